@@ -1,0 +1,146 @@
+"""Pages of a list by signed cursors: stable while rows come and go, and bound to the list, its filters and its reader."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.db.models import QuerySet
+
+from socialsite.lib.api.calls import Call
+from socialsite.lib.errors import Invalid
+from socialsite.lib.ids import MAX_ID
+
+DEFAULT_LIMIT, MAX_LIMIT = 20, 100
+PARAMETERS = frozenset({"cursor", "limit", "count", "ids"})
+
+
+@dataclass
+class Page:
+    """One page of a list, in order, and the ways on."""
+
+    rows: list[Any]
+    next: str | None = None
+    previous: str | None = None
+    count: int | None = None
+    missing: list[str] | None = None
+
+    def body(self, results: list[Any]) -> dict[str, Any]:
+        """Return the answer's body around the serialized rows."""
+        found: dict[str, Any] = {"next": self.next, "previous": self.previous, "results": results}
+        if self.count is not None:
+            found["count"] = self.count
+        if self.missing is not None:
+            found["missing"] = self.missing
+        return found
+
+    @property
+    def link(self) -> str:
+        """The Link header of RFC 8288, empty when there is only one page."""
+        ways = (("next", self.next), ("prev", self.previous))
+        return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in ways if url)
+
+
+def paginate(request: Call, rows: QuerySet[Any], key: str, *, newest_first: bool = True) -> Page:
+    """Cut one page out of `rows`, ordered by the unique field `key`.
+
+    Query parameters: `cursor`, `limit` (1 to 100), `count=true`, or `ids` (up to 100) for a batch read.
+    Raises Invalid.
+    """
+    if "ids" in request.query_params:
+        return _batch(request, rows)
+    wants_count = _wants_count(request)
+    pager = _Pager(request, key, newest_first=newest_first)
+    page = pager.cut(rows)
+    if wants_count:
+        page.count = rows.count()
+    return page
+
+
+class _Pager:
+    def __init__(self, request: Call, key: str, *, newest_first: bool) -> None:
+        self.request, self.key, self.newest_first = request, key, newest_first
+        self.limit = _limit(request)
+        self.signer = signing.Signer(salt=_scope(request))
+
+    def cut(self, rows: QuerySet[Any]) -> Page:
+        backward, position = self._read()
+        whole = rows
+        descending = self.newest_first != backward
+        if position is not None:
+            rows = rows.filter(**{f"{self.key}__{'lt' if descending else 'gt'}": position})
+        found = list(rows.order_by(f"{'-' if descending else ''}{self.key}")[: self.limit + 1])
+        more, found = len(found) > self.limit, found[: self.limit]
+        if backward:
+            found.reverse()
+        has_next = more if not backward else self._is_any_from(whole, position)
+        has_previous = position is not None if not backward else more
+        return Page(
+            rows=found,
+            next=self._url(found[-1], backward=False) if found and has_next else None,
+            previous=self._url(found[0], backward=True) if found and has_previous else None,
+        )
+
+    def _is_any_from(self, rows: QuerySet[Any], position: Any) -> bool:
+        """Tell whether there still is a row where the way back began: a next page with nothing in it is never offered."""
+        side = "lte" if self.newest_first else "gte"
+        return rows.filter(**{f"{self.key}__{side}": position}).exists()
+
+    def _read(self) -> tuple[bool, int | str | None]:
+        text = self.request.query_params.get("cursor")
+        if text is None:
+            return False, None
+        try:
+            backward, position = self.signer.unsign_object(text)
+        except (signing.BadSignature, ValueError, TypeError) as error:
+            raise Invalid(
+                "invalid_cursor", "The cursor is not valid for this list.", "cursor"
+            ) from error
+        return backward, position
+
+    def _url(self, row: Any, *, backward: bool) -> str:
+        position = row[self.key] if isinstance(row, dict) else getattr(row, self.key)
+        cursor = self.signer.sign_object([backward, position])
+        query = self.request.query_params.copy()
+        query["cursor"] = cursor
+        query.pop("count", None)
+        return f"{self.request.build_absolute_uri(self.request.path)}?{query.urlencode()}"
+
+
+def _limit(request: Call) -> int:
+    text = request.query_params.get("limit", str(DEFAULT_LIMIT))
+    if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MAX_LIMIT):
+        raise Invalid("invalid", f"Use a number from 1 to {MAX_LIMIT}.", "limit")
+    return int(text)
+
+
+def _wants_count(request: Call) -> bool:
+    text = request.query_params.get("count", "false")
+    if text not in {"true", "false"}:
+        raise Invalid("invalid_choice", "Use true or false.", "count")
+    return text == "true"
+
+
+def _scope(request: Call) -> str:
+    """Name what a cursor is good for: path, filters and reader."""
+    filters = sorted(
+        (name, value)
+        for name, values in request.query_params.lists()
+        for value in values
+        if name not in PARAMETERS
+    )
+    return f"cursor {request.path.rstrip('/')} {urlencode(filters)} {request.user.pk}"
+
+
+def _batch(request: Call, rows: QuerySet[Any]) -> Page:
+    texts = [text.strip() for text in request.query_params["ids"].split(",") if text.strip()]
+    if len(texts) > MAX_LIMIT:
+        raise Invalid("max_length", f"At most {MAX_LIMIT} ids at once.", "ids")
+    if not all(text.isascii() and text.isdigit() and len(text) <= 19 for text in texts):
+        raise Invalid("invalid", "Ids are decimal numbers, separated by commas.", "ids")
+    wanted = list(dict.fromkeys(int(text) for text in texts))
+    found = {row.pk: row for row in rows.filter(pk__in=[pk for pk in wanted if pk <= MAX_ID])}
+    return Page(
+        rows=[found[pk] for pk in wanted if pk in found],
+        missing=[str(pk) for pk in wanted if pk not in found],
+    )

@@ -1,0 +1,188 @@
+"""Operations: what one HTTP method of one path is, said once, for the server, the published contract and the access matrix.
+
+A viewset method carries one of three decorators. `reads` returns a thing, `lists` a queryset that is cut into pages, `writes` gets
+the validated body and returns the thing it changed, whose answer is then rendered as its reader sees it.
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.response import Response
+
+from socialsite.lib.api import cursors, etags, idempotency
+from socialsite.lib.api.access import Access
+from socialsite.lib.api.calls import Call
+from socialsite.lib.api.renderers import dumps
+from socialsite.lib.api.serializers import Answer, Body, EmptyAnswer
+from socialsite.lib.limits import Policy
+
+Method = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """The policy and the shapes of one operation."""
+
+    access: Access
+    answer: type[Answer]
+    scope: str
+    query: type[Body] | None = None
+    body: type[Body] | None = None
+    filters: type[Any] | None = None
+    many: bool = False
+    limit: Policy | None = None
+    confirmed: bool = False
+    """Asks for a password confirmed in the last ten minutes."""
+    repeatable: bool = False
+    """Honours Idempotency-Key on POST and PATCH."""
+    conditional: bool = False
+    """Answers with an ETag and honours If-None-Match."""
+    status: int = 200
+    instead: type[Answer] | None = None
+    """What a parameter of a list asks for in place of its pages: an array of these."""
+
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The query parameters the operation knows; any other is refused."""
+        known = frozenset(self.query().fields) if self.query else frozenset()
+        if self.filters:
+            known |= frozenset(self.filters.base_filters)
+        return known | cursors.PARAMETERS if self.many else known
+
+
+def reads(
+    answer: type[Answer],
+    *,
+    access: Access = Access.SIGNED_IN,
+    query: type[Body] | None = None,
+    scope: str = "read",
+    conditional: bool = True,
+) -> Callable[[Method], Method]:
+    """Declare a method `(self, request, query, **path) -> thing`; the answer has an ETag and honours If-None-Match.
+
+    With `conditional=False` the method returns a Response: for answers that choose their own status or format.
+    """
+    operation = Operation(
+        access=access, answer=answer, query=query, scope=scope, conditional=conditional
+    )
+
+    def decorate(method: Method) -> Method:
+        def call(view: Any, request: Call, **path: Any) -> HttpResponse:
+            thing = method(view, request, view.query(operation), **path)
+            if not conditional:
+                return thing
+            return answered_if_changed(view, request, thing, answer)
+
+        return _declared(call, method, operation)
+
+    return decorate
+
+
+def lists(
+    answer: type[Answer],
+    *,
+    key: str = "id",
+    access: Access = Access.SIGNED_IN,
+    query: type[Body] | None = None,
+    filters: type[Any] | None = None,
+    newest_first: bool = True,
+    instead: type[Answer] | None = None,
+    scope: str = "read",
+) -> Callable[[Method], Method]:
+    """Declare a method `(self, request, query, **path) -> queryset`, ordered here by the unique field `key`.
+
+    A method that answers in another shape when a parameter asks for it, an array of `instead`, returns a Response.
+    """
+    operation = Operation(
+        access=access, answer=answer, query=query, filters=filters, many=True, instead=instead,
+        scope=scope,
+    )  # fmt: skip
+
+    def decorate(method: Method) -> Method:
+        def call(view: Any, request: Call, **path: Any) -> Response:
+            rows = method(view, request, view.query(operation), **path)
+            if isinstance(rows, Response):
+                return rows
+            rows = view.filtered(operation, rows)
+            page = cursors.paginate(request, rows, key, newest_first=newest_first)
+            answer.complete(page.rows, request.user)
+            results = answer(page.rows, many=True, context=view.answer_context()).data
+            headers = {"Link": page.link} if page.link else {}
+            return Response(page.body(list(results)), headers=headers)
+
+        return _declared(call, method, operation)
+
+    return decorate
+
+
+def writes(
+    answer: type[Answer] = EmptyAnswer,
+    *,
+    body: type[Body] | None = None,
+    access: Access = Access.SIGNED_IN,
+    status: int = 200,
+    limit: Policy | None = None,
+    confirmed: bool = False,
+    repeatable: bool = True,
+    scope: str = "write",
+) -> Callable[[Method], Method]:
+    """Declare a method `(self, request, data, **path) -> id`, the id being what `answer.find` reads again.
+
+    With `repeatable=False` the method returns the answer's data itself, or a Response: for routes that issue credentials.
+    """
+    operation = Operation(
+        access=access, answer=answer, body=body, status=status, limit=limit, confirmed=confirmed,
+        repeatable=repeatable, scope=scope,
+    )  # fmt: skip
+
+    def decorate(method: Method) -> Method:
+        def call(view: Any, request: Call, **path: Any) -> Response:
+            act = functools.partial(method, view, request, view.body(operation), **path)
+            if not repeatable:
+                made = act()
+                return made if isinstance(made, Response) else Response(made, status=status)
+            key = idempotency.key_of(request) if request.method in {"POST", "PATCH"} else None
+            pk = idempotency.once(request, key, status, act)[0] if key else act()
+            return _answered(view, request, operation, pk)
+
+        return _declared(call, method, operation)
+
+    return decorate
+
+
+def answered_if_changed(view: Any, request: Call, thing: Any, answer: type[Answer]) -> HttpResponse:
+    """Return the answer of one thing with its ETag, or 304 when the caller has it."""
+    body = dumps(answer.render(thing, view.answer_context()))
+    tag = etags.etag(thing, body)
+    if etags.is_fresh(request, tag):
+        return HttpResponse(status=304, headers={"ETag": tag})
+    # Rendered once, here: DRF's own response would encode the same data again.
+    return HttpResponse(body, content_type="application/json", headers={"ETag": tag})
+
+
+def _answered(view: Any, request: Call, operation: Operation, pk: Any) -> Response:
+    if operation.answer is EmptyAnswer:
+        return Response(status=204)
+    thing = operation.answer.find(request.user, pk)
+    data = operation.answer.render(thing, view.answer_context())
+    headers = {"ETag": etags.etag(thing, dumps(data))}
+    location = operation.answer.path_of(thing)
+    if operation.status == 201 and location:
+        headers["Location"] = location
+    return Response(data, status=operation.status, headers=headers)
+
+
+def _declared(call: Method, method: Method, operation: Operation) -> Method:
+    call = functools.wraps(method)(call)
+    call.operation = operation  # type: ignore[attr-defined]
+    status = 204 if operation.answer is EmptyAnswer and operation.repeatable else operation.status
+    shape: Any = operation.answer(many=operation.many)
+    if operation.answer is EmptyAnswer:
+        shape = OpenApiResponse(description="Done.")
+    return extend_schema(request=operation.body, responses={status: shape}, filters=operation.many)(
+        call
+    )

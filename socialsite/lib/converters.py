@@ -1,0 +1,41 @@
+"""Path converters that match only ids of their kind, so that one path can serve two kinds in two apps."""
+
+from django.urls import register_converter
+
+from socialsite.lib.ids import MAX_ID, Kind, kind_of
+
+
+class IdConverter:
+    """A decimal id of one kind."""
+
+    regex = r"[1-9][0-9]{0,18}"
+    kind: Kind
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number > MAX_ID or kind_of(number) is not self.kind:
+            raise ValueError(value)
+        return number
+
+    def to_url(self, value: int | str) -> str:
+        return str(value)
+
+
+class PersonConverter(IdConverter):
+    """A person: an id, `@name`, or `me`. The view resolves the last two (`User.objects.named`)."""
+
+    regex = r"(?:[1-9][0-9]{0,18}|@[A-Za-z0-9_]{1,30}|me)"
+    kind = Kind.USER
+
+    def to_python(self, value: str) -> int | str:  # type: ignore[override]
+        return super().to_python(value) if value.isdigit() else value
+
+
+def register_all() -> None:
+    """Make `<user:…>`, `<connection:…>` and so on known to URL patterns: one for each kind, by its name in lower case."""
+    for kind in Kind:
+        if kind is not Kind.USER:
+            register_converter(
+                type(f"{kind.name}Converter", (IdConverter,), {"kind": kind}), kind.name.lower()
+            )
+    register_converter(PersonConverter, "user")

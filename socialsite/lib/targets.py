@@ -1,0 +1,92 @@
+"""Targets: the things that a notification, report, activity or comment can point at, one entry per kind of id.
+
+A row about a thing is visible when the thing is, so the apps below ask this registry and never the models above them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db import models
+
+from socialsite.lib.ids import Kind, kind_of
+
+
+@dataclass(frozen=True)
+class Target:
+    """A kind of thing that others can point at."""
+
+    model: type[models.Model]
+    visible_to: Callable[[Any], models.QuerySet[Any]]
+    """(viewer) -> the things of this kind that the viewer may see"""
+    owner_id: Callable[[Any], int]
+    """(thing) -> the id of the person it belongs to"""
+    noun: str
+    summary: tuple[str, ...] = ()
+    """The columns that a line about it shows beside its id"""
+
+
+REGISTRY: dict[Kind, Target] = {}
+
+
+def register(kind: Kind, target: Target) -> None:
+    """Make a kind known; called once, in the owning app's `ready()`."""
+    REGISTRY[kind] = target
+
+
+def noun_of(target_id: int) -> str:
+    """Return the word that names the kind of an id in answers, or "" for a kind nobody registered."""
+    kind = kind_of(target_id)
+    target = REGISTRY.get(kind) if kind else None
+    return target.noun if target else ""
+
+
+def visible_ids(ids: Iterable[int], viewer: Any) -> set[int]:
+    """Return those of the ids whose things the viewer may see: one query for each kind among them."""
+    ordered = sorted({i for i in ids if kind_of(i) in REGISTRY}, key=_kind_number)
+    seen: set[int] = set()
+    for number, group in groupby(ordered, key=_kind_number):
+        rows = REGISTRY[Kind(number)].visible_to(viewer).filter(pk__in=list(group))
+        seen.update(rows.values_list("pk", flat=True))
+    return seen
+
+
+def visible_q(field: str, viewer: Any) -> models.Q:
+    """Return the condition that the id in `field` names nothing, or a thing the viewer may see."""
+    condition = models.Q(**{f"{field}__isnull": True})
+    for target in REGISTRY.values():
+        # Correlated: SQLite would gather every visible thing of the kind for an IN.
+        things = target.visible_to(viewer).filter(pk=models.OuterRef(field))
+        condition |= models.Q(models.Exists(things))
+    return condition
+
+
+def summary_names() -> list[str]:
+    """Return the names of the annotations that `summary_columns` makes."""
+    return [f"{known.noun}_{column}" for known in REGISTRY.values() for column in known.summary]
+
+
+def summary_columns(field: str) -> dict[str, models.Subquery]:
+    """Return annotations that carry what `line` shows of the thing whose id is in `field`."""
+    return {
+        f"{target.noun}_{column}": models.Subquery(
+            target.model._default_manager.filter(pk=models.OuterRef(field)).values(column)[:1]
+        )
+        for target in REGISTRY.values()
+        for column in target.summary
+    }
+
+
+def line(target_id: int, columns: Mapping[str, Any]) -> dict[str, str]:
+    """Return a thing in one line: its id, the noun of its kind, and its summary out of a row's `summary_columns`."""
+    kind = kind_of(target_id)
+    target = REGISTRY.get(kind) if kind else None
+    if target is None:
+        return {"id": str(target_id), "type": ""}
+    shown = {column: columns[f"{target.noun}_{column}"] for column in target.summary}
+    return {"id": str(target_id), "type": target.noun, **shown}
+
+
+def _kind_number(target_id: int) -> int:
+    return kind_of(target_id) or 0
