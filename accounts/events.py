@@ -1,0 +1,154 @@
+"""What happens to people: the effects that accounts' actions emit."""
+
+from dataclasses import dataclass
+
+from socialsite.lib.effects import Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonEffect(Effect):
+    """Something one person did to another."""
+
+    target_id: int
+
+
+class Registered(Effect):
+    """A person made an account."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Effect):
+    """A person signed in; `is_new_device` when neither the device nor its address and program were seen before."""
+
+    session_id: int
+    is_new_device: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded(Effect):
+    session_id: int
+
+
+class PasswordChanged(Effect):
+    pass
+
+
+class EmailVerified(Effect):
+    """A person proved that a mail address is theirs, for the first time or after a change."""
+
+
+class EmailChangeRequested(Effect):
+    pass
+
+
+class ProfileEdited(Effect):
+    pass
+
+
+class SettingsChanged(Effect):
+    pass
+
+
+class SecondFactorEnabled(Effect):
+    pass
+
+
+class SecondFactorDisabled(Effect):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiTokenCreated(Effect):
+    token_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiTokenRevoked(Effect):
+    token_id: int
+
+
+class Followed(PersonEffect):
+    pass
+
+
+class Unfollowed(PersonEffect):
+    pass
+
+
+class FollowerRemoved(PersonEffect):
+    """A person took a follower off their list."""
+
+
+class FollowRequested(PersonEffect):
+    pass
+
+
+class FollowRequestWithdrawn(PersonEffect):
+    pass
+
+
+class FollowAccepted(PersonEffect):
+    """A person let `target_id` follow them."""
+
+
+class FollowRejected(PersonEffect):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionEffect(PersonEffect):
+    connection_id: int
+
+
+class ConnectionRequested(ConnectionEffect):
+    pass
+
+
+class ConnectionAccepted(ConnectionEffect):
+    pass
+
+
+class ConnectionDeclined(ConnectionEffect):
+    pass
+
+
+class ConnectionWithdrawn(ConnectionEffect):
+    pass
+
+
+class ConnectionRemoved(ConnectionEffect):
+    pass
+
+
+class Blocked(PersonEffect):
+    pass
+
+
+class Unblocked(PersonEffect):
+    pass
+
+
+class Muted(PersonEffect):
+    pass
+
+
+class Unmuted(PersonEffect):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadgeSet(PersonEffect):
+    """An administrator gave or took the badge of a person."""
+
+    is_verified: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleSet(PersonEffect):
+    """An administrator gave a person another role."""
+
+    role: str
+
+
+class SessionsEnded(PersonEffect):
+    """A moderator ended every sign-in of a person."""

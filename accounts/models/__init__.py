@@ -1,0 +1,33 @@
+"""People, what proves who they are, and the edges between them that decide who sees what."""
+
+from accounts.models.audiences import Audience, AudienceMember
+from accounts.models.connections import Connection
+from accounts.models.credentials import (
+    ApiToken,
+    KnownDevice,
+    RecoveryCode,
+    RefreshToken,
+    SecondFactor,
+    Session,
+)
+from accounts.models.edges import Block, Follow, FollowRequest, Mute
+from accounts.models.users import Anonymous, User, Viewer
+
+__all__ = [
+    "Anonymous",
+    "ApiToken",
+    "Audience",
+    "AudienceMember",
+    "Block",
+    "Connection",
+    "Follow",
+    "FollowRequest",
+    "KnownDevice",
+    "Mute",
+    "RecoveryCode",
+    "RefreshToken",
+    "SecondFactor",
+    "Session",
+    "User",
+    "Viewer",
+]

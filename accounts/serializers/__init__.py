@@ -1,0 +1,1 @@
+"""Shapes of people: what is sent and what is answered."""

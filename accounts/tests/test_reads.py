@@ -1,0 +1,88 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import reads
+from accounts.models import Anonymous, Connection, Follow, Session, User
+from accounts.secrets import hash_secret
+from accounts.testing import Cast, client_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_compiled_page_equals_the_orms_for_every_pair_of_people(cast: Cast) -> None:
+    User.objects.filter(pk=cast.charlie.pk).update(suspended_by=1)
+    User.objects.filter(pk=cast.bob.pk).update(deleted_at=timezone.now())
+    people = list(User.objects.all())
+    for viewer in (Anonymous(), *people):
+        for person in people:
+            expected = User.objects.visible_to(viewer).filter(pk=person.pk).first()
+            found = reads.find_visible_user(person.pk, viewer)
+            assert (found and found.__dict__ | {"_state": 0}) == (
+                expected and expected.__dict__ | {"_state": 0}
+            )
+
+
+def test_the_compiled_sign_in_equals_the_orms(cast: Cast) -> None:
+    client_of(cast.alice)
+    expected = Session.objects.live().select_related("user").get(user=cast.alice)
+    found = reads.find_session(expected.pk)
+    assert found is not None
+    assert found.user.__dict__ | {"_state": 0} == expected.user.__dict__ | {"_state": 0}
+    assert (found.created_at, found.address) == (expected.created_at, expected.address)
+    assert reads.find_session_by_cookie(expected.key_hash) == expected
+    assert reads.find_session_by_cookie(hash_secret("another")) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ended_at": timezone.now()},
+        {"last_used_at": timezone.now() - Session.IDLE - timedelta(seconds=1)},
+        {"created_at": timezone.now() - Session.GREATEST_AGE - timedelta(seconds=1)},
+    ],
+)
+def test_the_compiled_sign_in_ends_when_the_orms_does(
+    cast: Cast, change: dict[str, object]
+) -> None:
+    client_of(cast.alice)
+    Session.objects.filter(user=cast.alice).update(**change)
+    session = Session.objects.get(user=cast.alice)
+    assert not Session.objects.live().filter(pk=session.pk).exists()
+    assert reads.find_session(session.pk) is None
+
+
+def test_a_read_is_the_same_when_its_statements_are_watched(cast: Cast) -> None:
+    client_of(cast.alice)
+    session = Session.objects.get(user=cast.alice)
+    quick = reads.find_session(session.pk)
+    with CaptureQueriesContext(connection) as watched:
+        plain = reads.find_session(session.pk)
+    assert quick is not None
+    assert plain is not None
+    assert len(watched) == 1
+    assert quick.user.__dict__ | {"_state": 0} == plain.user.__dict__ | {"_state": 0}
+
+
+def test_a_quick_instance_can_be_changed_like_any_other(cast: Cast) -> None:
+    found = reads.find_visible_user(cast.alice.pk, cast.bob)
+    assert found is not None
+    assert not found.get_deferred_fields()
+    found.bio = "new"
+    found.save(update_fields=["bio"])
+    assert User.objects.get(pk=cast.alice.pk).bio == "new"
+
+
+def test_the_compiled_edges_equal_the_orms_for_every_pair_of_people(cast: Cast) -> None:
+    people = [user.pk for user in User.objects.all()]
+    for one in people:
+        for other in people:
+            followed = Follow.objects.filter(follower=one, followed=other).exists()
+            connected = Connection.objects.between(one, other).accepted().exists()
+            assert reads.follows(one, other) == followed
+            assert reads.are_connected(one, other) == connected
+    assert reads.follows(cast.alice.pk, cast.bob.pk)
+    assert reads.are_connected(cast.alice.pk, cast.carol.pk)

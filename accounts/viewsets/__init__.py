@@ -1,0 +1,1 @@
+"""The routes of people: thin, each method hands what was sent to one action."""
