@@ -1,0 +1,222 @@
+import gzip
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Q
+
+from accounts.actions.follows import follow_user
+from accounts.models import Connection, Follow, FollowRequest, User
+from accounts.testing import UserFactory
+from notifications.models import Notification
+from operations.management.commands import seed_demo
+from operations.seeding.graphs import (
+    CARRIED,
+    BadGraphError,
+    Graph,
+    invent_graph,
+    read_graph,
+)
+from socialsite.lib import ids, invariants
+
+TABLES = (User, Follow, FollowRequest, Connection)
+UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def graph(tmp_path: Path) -> Path:
+    """Thirty people in a ring of circles, in an edge list with what real ones have: comments, repetitions, loops."""
+    pairs = [(n, (n + step) % 30) for n in range(30) for step in (1, 2, 3, 4)]
+    lines = ["# a ring", "", "3 3", "1 0", *(f"{one} {other}" for one, other in pairs)]
+    file = tmp_path / "ring.txt.gz"
+    file.write_bytes(gzip.compress("\n".join(lines).encode()))
+    return file
+
+
+def seed(graph: Path, **options: Any) -> str:
+    said = StringIO()
+    call_command("seed_demo", graph=graph, until=UNTIL, stdout=said, **options)
+    return said.getvalue()
+
+
+def rows() -> list[list[Any]]:
+    models: tuple[Any, ...] = TABLES
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.django_db
+def test_seed_demo_makes_each_friendship_a_connection_and_two_follows(graph: Path) -> None:
+    assert "30 people and 120 friendships" in seed(graph)
+    assert User.objects.count() == 30
+    assert Connection.objects.accepted().count() == 120
+    mutual = Follow.objects.filter(follower__followed_by__follower=F("followed"))
+    assert mutual.count() == 240
+
+
+@pytest.mark.django_db
+def test_seed_demo_adds_a_few_ties_that_are_not_mutual(graph: Path) -> None:
+    seed(graph)
+    one_way = Follow.objects.count() - 240
+    assert one_way + FollowRequest.objects.count() == 6
+    assert Connection.objects.pending().count() == 1
+    requested = FollowRequest.objects.exclude(target__private_account=True)
+    assert not requested.exists()
+
+
+@pytest.mark.django_db
+def test_m44_seed_demo_leaves_every_invariant_true(graph: Path) -> None:
+    seed(graph)
+    assert list(invariants.violations()) == []
+
+
+@pytest.mark.django_db
+def test_seed_demo_notifies_nobody(graph: Path) -> None:
+    seed(graph)
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.django_db
+def test_seed_demo_gives_the_same_rows_for_the_same_seed(graph: Path) -> None:
+    seed(graph, seed=7)
+    first = rows()
+    seed(graph, seed=7, force=True)
+    assert rows() == first
+    seed(graph, seed=8, force=True)
+    assert rows() != first
+
+
+@pytest.mark.django_db
+def test_seed_demo_dates_ids_and_rows_alike_over_two_years(graph: Path) -> None:
+    seed(graph)
+    for model in TABLES:
+        for row in model._default_manager.values("pk", "created_at"):
+            assert ids.time_of(row["pk"]) == row["created_at"] <= UNTIL
+    joined = User.objects.order_by("pk").values_list("created_at", flat=True)
+    assert (joined.last() - joined.first()).days > 365
+
+
+@pytest.mark.django_db
+def test_seed_demo_lets_nobody_meet_before_they_joined(graph: Path) -> None:
+    seed(graph)
+    early = Q(created_at__lt=F("follower__created_at")) | Q(
+        created_at__lt=F("followed__created_at")
+    )
+    assert not Follow.objects.filter(early).exists()
+
+
+@pytest.mark.django_db
+def test_seed_demo_makes_profiles_that_the_site_accepts(graph: Path) -> None:
+    seed(graph)
+    for person in User.objects.all():
+        person.full_clean()
+        assert person.display_name
+        assert person.headline
+        assert ", " in person.location
+        assert person.email == f"{person.username}@demo.example"
+        assert not person.has_usable_password()
+
+
+@pytest.mark.django_db
+def test_seed_demo_sets_one_password_for_all(graph: Path) -> None:
+    seed(graph, password="a quiet harbour in spring")
+    assert len(set(User.objects.values_list("password", flat=True))) == 1
+    person = User.objects.latest("pk")
+    assert person.check_password("a quiet harbour in spring")
+
+
+@pytest.mark.django_db
+def test_seed_demo_refuses_a_weak_password_and_a_second_time(graph: Path) -> None:
+    with pytest.raises(CommandError, match="--password: "):
+        seed(graph, password="12345678")
+    seed(graph)
+    with pytest.raises(CommandError, match="30 demo people are here"):
+        seed(graph)
+
+
+@pytest.mark.django_db
+def test_seed_demo_appends_other_people(graph: Path) -> None:
+    seed(graph)
+    seed(graph, append=True)
+    assert User.objects.count() == 60
+    assert list(invariants.violations()) == []
+
+
+@pytest.mark.django_db
+def test_seed_demo_force_leaves_real_people_and_mends_their_counters(graph: Path) -> None:
+    seed(graph)
+    real: Any = UserFactory()
+    follow_user(actor=real, target=User.objects.exclude(pk=real.pk).earliest("pk"))
+    seed(graph, force=True)
+    real.refresh_from_db()
+    assert real.following_count == 0
+    assert User.objects.count() == 31
+    assert list(invariants.violations()) == []
+
+
+@pytest.mark.django_db
+def test_seed_demo_never_repeats_an_id_that_is_in_use(graph: Path) -> None:
+    seed(graph)
+    User.objects.update(email=F("username"))  # none of them is a demo person any more
+    seed(graph)
+    assert User.objects.count() == 60
+
+
+@pytest.mark.django_db
+def test_seed_demo_invents_as_many_people_as_asked(graph: Path) -> None:
+    assert "50 people" in seed(graph, users=50)
+    degrees = User.objects.annotate(friends=Count("follows")).values_list("friends", flat=True)
+    assert max(degrees) <= 12
+    assert list(invariants.violations()) == []
+
+
+def test_seed_demo_carries_the_real_graph() -> None:
+    real = read_graph(CARRIED)
+    assert (real.size, len(real.edges), max(real.degrees())) == (4039, 88234, 1045)
+
+
+def test_invented_graph_has_the_degrees_of_the_real_one() -> None:
+    real = read_graph(CARRIED)
+    invented = invent_graph(real, 4000, Random(5))
+    assert all(one < other for one, other in invented.edges)
+    assert len(set(invented.edges)) == len(invented.edges)
+    at_tenths = [
+        [sorted(g.degrees())[g.size * tenth // 10] for tenth in (1, 3, 5, 7, 9)]
+        for g in (real, invented)
+    ]
+    for expected, found in zip(*at_tenths, strict=True):
+        assert abs(found - expected) <= max(2, expected * 0.12)
+
+
+def test_invented_graph_of_few_people_has_no_loops() -> None:
+    invented = invent_graph(Graph(3, [(0, 1), (1, 2), (0, 2)]), 2, Random(1))
+    assert invented.edges == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [("1 2\n1 2 3\n", "line 2"), ("alone\n", "line 1"), ("# nothing\n", "holds no pair")],
+)
+def test_seed_demo_says_where_a_graph_is_wrong(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "graph.txt"
+    file.write_text(text)
+    with pytest.raises(BadGraphError, match=reason):
+        read_graph(file)
+
+
+@pytest.mark.django_db
+def test_seed_demo_names_a_file_it_cannot_read(tmp_path: Path) -> None:
+    broken = tmp_path / "graph.gz"
+    broken.write_bytes(b"not gzip")
+    for file in (broken, tmp_path / "missing.txt"):
+        with pytest.raises(CommandError, match=r"--graph: .* cannot be read"):
+            seed(file)
+
+
+@pytest.mark.parametrize("text", ["1", "-5", "2000000", "many"])
+def test_seed_demo_refuses_a_number_of_people_that_makes_no_graph(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        seed_demo.people(text)
