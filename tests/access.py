@@ -1,0 +1,42 @@
+"""The whole access matrix: one table for each part of the site."""
+
+from dataclasses import replace
+
+from socialsite.lib.testing.matrix import Row, read_table
+from tests.access_account import ACCOUNT
+from tests.access_edges import EDGES
+from tests.access_network import NETWORK
+from tests.access_people import PEOPLE
+from tests.access_site import SITE
+from tests.access_told import TOLD
+
+NAMED = {"public", "private", "hidden", "suspended", "deleted", "missing"}
+TABLES: dict[str, list[Row]] = {
+    "people": read_table(PEOPLE),
+    "edges": read_table(EDGES),
+    "account": read_table(ACCOUNT),
+    "network": read_table(NETWORK),
+    "told": read_table(TOLD),
+    "site": read_table(SITE),
+}
+ROWS = [row for table in TABLES.values() for row in table]
+
+
+SIGN_IN_ONLY = {"POST /api/auth/logout", "POST /api/auth/confirm", "POST /api/auth/password/change"}
+"""What no personal token may do, whatever its scopes"""
+
+
+def cells_of(row: Row) -> dict[str, int]:
+    """Return what each caller must get; the owner calls by a browser's cookie and by a token that may write, too."""
+    owner = row.expected["owner"]
+    is_for_sign_ins = row.operation in SIGN_IN_ONLY or row.state == "confirmed"
+    return row.expected | {"browser": owner, "writer": 403 if is_for_sign_ins else owner}
+
+
+def by_name(rows: list[Row]) -> list[Row]:
+    """Return the rows about a person whom a path can name, with their names in the place of their ids."""
+    return [
+        replace(row, path=row.path.replace("<user>", "@<username>"))
+        for row in rows
+        if row.path.startswith("/api/") and "/<user>" in row.path and row.state in NAMED
+    ]

@@ -1,0 +1,39 @@
+"""A body that each write accepts; `{user}` and so on stand for the ids of the state that a row of the matrix is in."""
+
+from typing import Any
+
+from accounts.testing import PASSWORD
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /api/auth/register": {
+        "username": "newcomer",
+        "email": "newcomer@example.org",
+        "password": PASSWORD,
+    },
+    "POST /api/auth/login": {"username": "{person}", "password": PASSWORD},
+    "POST /api/auth/token": {"username": "{person}", "password": PASSWORD},
+    "POST /api/auth/mfa/verify": {"mfa_token": "none", "code": "000000"},
+    "POST /api/auth/token/refresh": {"refresh_token": "rt_none"},
+    "POST /api/auth/token/revoke": {"refresh_token": "rt_none"},
+    "POST /api/auth/email": {"email": "elsewhere@example.org"},
+    "POST /api/auth/verify-email": {"token": "none"},
+    "POST /api/auth/confirm": {"password": PASSWORD},
+    "POST /api/auth/password/forgot": {"email": "somebody@example.org"},
+    "POST /api/auth/password/reset": {"token": "none", "password": PASSWORD},
+    "POST /api/auth/password/change": {
+        "password": PASSWORD,
+        "new_password": "another horse battery",
+    },
+    "POST /api/auth/mfa": {},
+    "POST /api/auth/tokens": {"name": "a program", "scopes": ["read"]},
+    "PUT /api/settings": {"hide_likes": True},
+    "PUT /api/users/<user>": {"headline": "Reads"},
+    "PUT /api/v1/users/me": {"headline": "Reads", "digest": "off"},
+    "PUT /api/users/<user>/mute": {"duration": 3600},
+    "POST /api/users/<user>/follow": {"action": "follow"},
+    "POST /api/v1/follow": {"user_id": "{user}"},
+    "POST /api/connections/request": {"target_user_id": "{user}", "message": "Hello"},
+    "POST /api/v1/notifications/read-all": {},
+    "PUT /api/settings/notifications": {"quiet_hours": {"start": "22:00", "end": "07:00"}},
+    "POST /api/v1/moderation/actions": {"target_id": "{user}", "action": "suspend", "note": "spam"},
+}

@@ -1,0 +1,115 @@
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import pytest
+
+from accounts.testing import Cast, client_of
+from socialsite.lib.api.cursors import PARAMETERS
+from socialsite.lib.testing.client import ApiClient
+from socialsite.lib.testing.contract import Operation, operations
+from socialsite.lib.testing.matrix import passing
+from tests import hostile
+
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+ROLES = ("anonymous", "user", "moderator")
+SLOW_S = 2.0
+
+
+@pytest.fixture(params=ROLES)
+def caller(request: pytest.FixtureRequest, cast: Cast, settings: Any) -> ApiClient:
+    settings.RATE_LIMIT_SCALE = 1e9
+    people = {"user": cast.charlie, "moderator": cast.moderator}
+    if request.param == "anonymous":
+        return ApiClient()
+    return client_of(people[request.param])
+
+
+def sent(caller: ApiClient, method: str, path: str, **options: Any) -> Any:
+    """Send one call whose effect is taken back."""
+    with passing():
+        return caller.generic(method, path, **options)
+
+
+def refused_well(answer: Any) -> bool:
+    """Tell whether an answer is no failure, and speaks the error shape when it refuses."""
+    if answer.status_code >= 500:
+        return False
+    if answer.status_code < 400:
+        return True
+    return set(answer.json()) >= {"type", "errors", "request_id"}
+
+
+def path_of(operation: Operation, segment: str = "1") -> str:
+    return re.sub(r"{\w+}", segment, operation.path)
+
+
+def writes() -> Iterator[Operation]:
+    return (o for o in operations() if o.method in {"post", "put", "patch", "delete"})
+
+
+def queries() -> Iterator[tuple[Operation, str]]:
+    """Each list's own parameters; those that all lists share on one of them, and an unknown one on each."""
+    for operation in operations():
+        if operation.method == "get":
+            shared = set() if operation.path == "/api/blocks" else PARAMETERS
+            yield from ((operation, name) for name in set(operation.parameters) - shared)
+            yield operation, "nosuch"
+
+
+def test_there_are_enough_hostile_inputs() -> None:
+    assert hostile.count() >= 150
+    assert len(list(operations())) > 50
+
+
+def test_m8_m66_no_body_breaks_any_route(caller: ApiClient) -> None:
+    for operation, name in product(writes(), hostile.BODIES):
+        body = {"data": hostile.BODIES[name], "content_type": "application/json"}
+        answer = sent(caller, operation.method.upper(), path_of(operation, "me"), **body)
+        assert refused_well(answer), (operation, name, answer.content)
+
+
+def test_m8_no_query_breaks_any_route(caller: ApiClient) -> None:
+    for operation, parameter in queries():
+        for name, value in hostile.VALUES.items():
+            answer = sent(caller, "GET", f"{path_of(operation, 'me')}?{parameter}={value}")
+            assert refused_well(answer), (operation, parameter, name, answer.content)
+
+
+def test_m8_no_path_breaks_any_route(caller: ApiClient) -> None:
+    for operation in operations():
+        if "{" not in operation.path:
+            continue
+        for name, segment in hostile.SEGMENTS.items():
+            decoded = path_of(
+                operation, unquote_to_bytes(segment).decode("latin-1").replace("\\", "")
+            )
+            answer = sent(caller, operation.method.upper(), decoded)
+            assert refused_well(answer), (operation, name, answer.content)
+
+
+def test_m8_no_header_breaks_any_route(caller: ApiClient) -> None:
+    for operation in operations():
+        if operation.path == "/health":
+            continue  # its probe writes from another thread, which the test's own transaction locks out
+        for name, headers in hostile.HEADERS.items():
+            environ = {f"HTTP_{k.upper().replace('-', '_')}": v for k, v in headers.items()}
+            if "Content-Type" in headers:
+                environ = {"CONTENT_TYPE": headers["Content-Type"]}
+            body = {"data": b"{}"} if operation.method != "get" else {}
+            answer = sent(
+                caller, operation.method.upper(), path_of(operation, "me"), **body, **environ
+            )
+            assert refused_well(answer), (operation, name, answer.content)
+
+
+def test_a_route_that_fails_would_be_seen(
+    caller: ApiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socialsite.lib.api.parsers.MAX_DEPTH", 10**9)
+    monkeypatch.setattr("socialsite.lib.api.parsers._refuse_characters", lambda value: 1 / 0)
+    caller.raise_request_exception = False
+    answer = sent(caller, "POST", "/api/auth/login", data=b"{}", content_type="application/json")
+    assert not refused_well(answer)
