@@ -1,0 +1,159 @@
+"""The source documents' way, well written: one Flask file, raw sqlite3, a connection for each request.
+
+It knows sign-in, visibility, private accounts, errors as JSON and CORS. It does not know what the source documents did not ask
+for: limits, ETags, an access log, request ids, security headers.
+"""
+
+import hashlib
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request
+
+from bench.peers.queries import FOLLOWERS, PROFILE, RECENT, SIGNED_IN
+
+app = Flask(__name__)
+DATABASE = os.path.join(os.environ["DATA_DIR"], os.environ["PEERS_DATABASE"])
+KEPT = threading.local() if os.environ.get("KEEP_CONNECTION") else None
+HIDDEN = ("bio", "location", "industry", "headline")
+
+
+def get_db() -> sqlite3.Connection:
+    if "db" not in g:
+        g.db = getattr(KEPT, "db", None) or connect()
+        if KEPT is not None:
+            KEPT.db = g.db
+    return g.db
+
+
+def connect() -> sqlite3.Connection:
+    db = sqlite3.connect(DATABASE)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+@app.teardown_appcontext
+def close_db(error: BaseException | None) -> None:
+    db = g.pop("db", None)
+    if db is not None and KEPT is None:
+        db.close()
+
+
+@app.after_request
+def add_cors(response: Response) -> Response:
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@app.errorhandler(404)
+def not_found(error: Exception) -> tuple[Response, int]:
+    return jsonify(error="not found"), 404
+
+
+@app.errorhandler(500)
+def failed(error: Exception) -> tuple[Response, int]:
+    return jsonify(error="server error"), 500
+
+
+def login_required(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        now = datetime.now(UTC).replace(tzinfo=None)
+        key_hash = hashlib.sha256(token.encode()).hexdigest()
+        since = str(now - timedelta(days=14)), str(now - timedelta(days=90))
+        g.user = get_db().execute(SIGNED_IN, (key_hash, *since)).fetchone()
+        if scheme != "Bearer" or g.user is None:
+            return jsonify(error="sign in"), 401
+        return view(*args, **kwargs)
+
+    return checked
+
+
+@app.route("/api/empty")
+@login_required
+def empty() -> Response:
+    return jsonify({})
+
+
+@app.route("/api/users/<int:user_id>")
+@login_required
+def profile(user_id: int) -> Response | tuple[Response, int]:
+    row = find_person(user_id)
+    if row is None:
+        return not_found(LookupError())
+    person = dict(row)
+    is_shown = person.pop("is_shown")
+    hides_follows = person.pop("hide_following") or not person["following_count"]
+    del person["hide_followers"]
+    person["id"] = str(person["id"])
+    person["is_verified"] = bool(person["is_verified"])
+    person["private_account"] = bool(person["private_account"])
+    person["created_at"] = moment(person["created_at"])
+    person["is_reduced"] = not is_shown
+    if is_shown:
+        person["recent_activity"] = [] if hides_follows else recent_activity(user_id)
+    else:
+        for name in HIDDEN:
+            del person[name]
+    return jsonify(person)
+
+
+@app.route("/api/users/<int:user_id>/followers")
+@login_required
+def followers(user_id: int) -> Response | tuple[Response, int]:
+    person = find_person(user_id)
+    if person is None:
+        return not_found(LookupError())
+    if person["hide_followers"] or not person["is_shown"]:
+        return jsonify(error="hidden"), 403
+    limit = min(request.args.get("limit", 20, type=int), 100)
+    before = request.args.get("before", 2**63 - 1, type=int)
+    values = {"person": user_id, "viewer": g.user["id"], "before": before, "limit": limit + 1}
+    rows = get_db().execute(FOLLOWERS, values).fetchall()
+    after = f"{request.base_url}?before={rows[limit - 1]['edge']}" if len(rows) > limit else None
+    return jsonify(next=after, previous=None, results=[card(row) for row in rows[:limit]])
+
+
+def find_person(user_id: int) -> Any:
+    values = {"person": user_id, "viewer": g.user["id"]}
+    return get_db().execute(PROFILE, values).fetchone()
+
+
+def recent_activity(user_id: int) -> list[dict[str, Any]]:
+    rows = get_db().execute(RECENT, {"person": user_id, "viewer": g.user["id"]}).fetchall()
+    return [
+        {
+            "id": str(row["id"]),
+            "type": row["type"],
+            "object": {
+                "id": str(row["object_id"]),
+                "type": "user",
+                "username": row["username"],
+                "display_name": row["display_name"],
+            },
+            "created_at": moment(row["created_at"]),
+        }
+        for row in rows
+    ]
+
+
+def moment(text: str) -> str:
+    return datetime.fromisoformat(text).isoformat(timespec="milliseconds") + "Z"
+
+
+def card(row: sqlite3.Row) -> dict[str, Any]:
+    person = dict(row)
+    if person["private_account"]:
+        person["headline"] = ""
+    del person["edge"]
+    person["id"] = str(person["id"])
+    person["is_verified"] = bool(person["is_verified"])
+    person["private_account"] = bool(person["private_account"])
+    return person

@@ -1,0 +1,141 @@
+"""The figures as Markdown: on the terminal, and between two marks in docs/PERFORMANCE.md."""
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.contenders import CONTENDERS, FLASK, FLOOR, PURE_WSGI, UVICORN
+from bench.load import Generator, Sample, median
+from bench.pages import PAGES
+
+Samples = dict[tuple[str, str], list[Sample]]
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "PERFORMANCE.md"
+BEGIN, END = "<!-- figures: python -m bench -->", "<!-- end of figures -->"
+PACKAGES = ["Django", "djangorestframework", "uvicorn", "daphne", "gunicorn", "Flask", "orjson"]
+
+
+def write(text: str) -> None:
+    """Put the figures into the document, in the place of the last ones."""
+    before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    DOCUMENT.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}")
+
+
+def render(
+    samples: Samples,
+    inside: dict[str, Any],
+    generator: Generator,
+    options: argparse.Namespace,
+    missing: list[str],
+) -> str:
+    lines = [versions(), "", conditions(generator, options, samples), ""]
+    lines += goals(samples, inside)
+    for page in PAGES:
+        if any(name == page.name for _, name in samples):
+            lines += ["", f"### {page.what}", "", *table(samples, page.name)]
+    lines += ["", *legend()]
+    lines += [f"* {name}: missing, not installed here" for name in missing]
+    return "\n".join(lines) + "\n"
+
+
+def versions() -> str:
+    named = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
+    named += [f"{package} {installed(package)}" for package in PACKAGES]
+    return ", ".join(named) + "."
+
+
+def installed(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "missing"
+
+
+def conditions(generator: Generator, options: argparse.Namespace, samples: Samples) -> str:
+    shares = [sample.generator_share for found in samples.values() for sample in found]
+    rounds = max(len(found) for found in samples.values())
+    return (
+        f"{platform.machine()}, {os.cpu_count()} cores; {options.people} people; {rounds} rounds of "
+        f"{options.seconds} s, {options.connections} connections; {generator.name} used "
+        f"{min(shares):.0%} to {max(shares):.0%} of its core."
+    )
+
+
+def goals(samples: Samples, inside: dict[str, Any]) -> list[str]:
+    """Return the table of goals; those whose contenders were not run are left out."""
+    lines = ["| goal | measured | |", "| --- | --- | --- |"]
+    for text, value, unit, is_met in checks(samples, inside):
+        lines.append(f"| {text} | {value:.3g}{unit} | {'met' if is_met else '**missed**'} |")
+    return lines
+
+
+def checks(samples: Samples, inside: dict[str, Any]) -> Iterator[tuple[str, float, str, bool]]:
+    if found := ratio(samples, "profile", UVICORN, FLASK):
+        yield "profile page: at most 1 × the CPU of the Flask page", found, " ×", found <= 1
+    if found := ratio(samples, "followers", UVICORN, FLASK):
+        yield "followers: at most 2 × the CPU of the Flask page", found, " ×", found <= 2
+    for page in PAGES:
+        if found := ratio(samples, page.name, PURE_WSGI, UVICORN):
+            text = f"{page.name}: `serve` does at least 0.9 × a pure WSGI server for the same CPU"
+            yield text, found, " ×", found >= 0.9
+    cost = inside["middleware"]
+    yield f"middleware ({inside['layers']} layers): at most 150 µs", cost, " µs", cost <= 150
+    count = inside["authentication_statements"]
+    yield "SQL statements of authentication: 1", count, "", count == 1
+    yield (
+        "SQL statements of a profile with its sign-in and recent activity: 3",
+        inside["profile_statements"],
+        "",
+        True,
+    )
+    yield (
+        "SQL statements of a page of followers with its sign-in: 3",
+        inside["followers_statements"],
+        "",
+        True,
+    )
+
+
+def ratio(samples: Samples, page: str, one: str, other: str) -> float | None:
+    """Return the CPU of one contender over that of another, by their medians."""
+    if (one, page) not in samples or (other, page) not in samples:
+        return None
+    return median(samples[one, page], "cpu") / median(samples[other, page], "cpu")
+
+
+def table(samples: Samples, page: str) -> list[str]:
+    lines = [
+        "| contender | req/s (range) | p50 ms | p99 ms | CPU µs/request (range) | × Flask | × floor |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for contender in CONTENDERS:
+        if found := samples.get((contender.name, page)):
+            times = [
+                f"{ratio(samples, page, contender.name, peer) or float('nan'):.2f}"
+                for peer in (FLASK, FLOOR)
+            ]
+            cells = [
+                contender.name,
+                spread(found, "requests_a_second"),
+                f"{median(found, 'p50'):.1f}",
+                f"{median(found, 'p99'):.1f}",
+                spread(found, "cpu"),
+                *times,
+            ]
+            lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def spread(samples: list[Sample], field: str) -> str:
+    values = [getattr(sample, field) for sample in samples]
+    return f"{median(samples, field):.0f} ({min(values):.0f}-{max(values):.0f})"
+
+
+def legend() -> list[str]:
+    return [f"* {contender.name}: {contender.what}" for contender in CONTENDERS]

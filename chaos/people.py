@@ -1,0 +1,29 @@
+"""Who the clients of a run speak for: people with personal tokens, made by the factory."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import ApiToken
+from accounts.secrets import hash_secret, make_secret
+from accounts.testing import UserFactory
+
+
+@dataclass(frozen=True)
+class Person:
+    pk: int
+    username: str
+    token: str
+
+
+def make_people(number: int, prefix: str = "chaos") -> list[Person]:
+    """Make people who do not follow whom they connect to, so that every edge has one cause."""
+    return [_make_person(f"{prefix}{n}") for n in range(number)]
+
+
+def _make_person(username: str) -> Person:
+    user: Any = UserFactory(username=username, follow_on_connect=False)
+    secret = make_secret(ApiToken.PREFIX)
+    ApiToken.objects.create(
+        user=user, name="chaos", scopes=["read", "write"], token_hash=hash_secret(secret)
+    )
+    return Person(user.pk, username, secret)
