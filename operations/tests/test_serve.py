@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,22 @@ def test_grown_form_serves_from_two_processes(tmp_path: Path, live_database: str
         assert one.ask("POST", "/api/auth/register", person)[0] == 201
         assert two.ask("POST", "/api/auth/register", person)[0] == 409
         assert [process.stop()[0] for process in (one, two)] == [0, 0]
+
+
+def test_t17_long_passwords_cost_no_hashing_no_memory_and_nobodys_time(site: Process) -> None:
+    body = {"username": "nobody", "password": "x" * 1_000_000}
+    site.ask("POST", "/api/auth/login", body)
+    before, others = site.memory(), []
+
+    def ask_for_something_else() -> None:
+        started = time.monotonic()
+        assert site.ask("GET", "/health")[0] == 200
+        others.append(time.monotonic() - started)
+
+    with ThreadPoolExecutor(32) as pool:
+        attempts = [pool.submit(site.ask, "POST", "/api/auth/login", body) for _ in range(200)]
+        while not all(attempt.done() for attempt in attempts):
+            ask_for_something_else()
+    assert {attempt.result()[0] for attempt in attempts} <= {400, 413, 429}
+    assert site.memory() - before < 150 * MIB
+    assert max(others) < 1

@@ -76,13 +76,22 @@ def _refuse_characters(root: Any) -> None:
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, str):
-            if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+            if "\x00" in value or not _can_be_sent(value):
                 raise ParseError(f"JSON: NUL or a lone surrogate in {place or 'the text'}.")
         elif isinstance(value, dict):
             waiting += [("a key", key) for key in value]
             waiting += [(f"{place}.{key}".strip("."), item) for key, item in value.items()]
         elif isinstance(value, list):
             waiting += [(f"{place}[{n}]", item) for n, item in enumerate(value)]
+
+
+def _can_be_sent(text: str) -> bool:
+    """Tell whether a text is free of lone surrogates: UTF-8, which finds them faster than a loop, has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
