@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 LOGIN = "/api/auth/login"
 PBKDF2 = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+ARGON2 = "django.contrib.auth.hashers.Argon2PasswordHasher"
 QUICK = "socialsite.lib.testing.hashers.QuickBCryptSHA256"
 
 
@@ -139,10 +140,14 @@ def test_t13_a_sign_in_that_was_under_way_when_the_password_changed_is_refused(
     assert not Session.objects.exists()
 
 
-def test_t16_a_hash_of_an_older_kind_is_upgraded_at_login(api: ApiClient, settings: Any) -> None:
-    settings.PASSWORD_HASHERS = [QUICK, PBKDF2]
+@pytest.mark.parametrize("kind", ["pbkdf2_sha256", "argon2"])
+def test_t16_a_hash_of_another_kind_is_upgraded_at_login(
+    api: ApiClient, settings: Any, kind: str
+) -> None:
+    settings.PASSWORD_HASHERS = [QUICK, PBKDF2, ARGON2]
     bea = UserFactory.create(username="bea")
-    User.objects.filter(pk=bea.pk).update(password=make_password(PASSWORD, hasher="pbkdf2_sha256"))
+    User.objects.filter(pk=bea.pk).update(password=make_password(PASSWORD, hasher=kind))
+    assert api.send(LOGIN, {"username": "bea", "password": f"{PASSWORD}x"}).status_code == 401
     for _ in range(2):
         assert api.send(LOGIN, {"username": "bea", "password": PASSWORD}).status_code == 200
         bea.refresh_from_db()
