@@ -1,6 +1,5 @@
 """The pytest plugin of the suite: isolation for every test, and the client. The cast is in the root `conftest.py`."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,16 +17,8 @@ def isolation(settings: Any, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["socialsite.lib.testing.hashers.QuickBCryptSHA256"]
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.REDIS_URL = own_redis(settings.REDIS_URL)
     cache.clear()
     limits.clear()
-
-
-def own_redis(url: str) -> str:
-    """Return the Redis database of this worker of the suite: two that share one would empty each other's limits."""
-    server, _, number = url.rpartition("/")
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return f"{server}/{(int(number) + 1 + int(worker)) % 16}" if url else ""
 
 
 @pytest.fixture
