@@ -54,7 +54,7 @@ def test_turn_that_does_not_come_is_given_up_and_delays_nobody() -> None:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, not the database")
-def test_writer_waits_for_at_most_one_turn_of_every_other() -> None:
+def test_writer_is_not_starved_by_others_who_never_pause() -> None:
     stopped, written = threading.Event(), 0
 
     def write() -> None:
@@ -75,8 +75,8 @@ def test_writer_waits_for_at_most_one_turn_of_every_other() -> None:
             write()
             waits.append(written - before)
         stopped.set()
-    # The one that holds the turn, those in line before us, and the one that slips in between reading `written` and waiting.
-    assert max(waits) <= GREEDY + 2, waits
+    # One turn of each, and those that pass between reading `written` and standing in line. Without the line it is a thousand.
+    assert max(waits) <= 4 * GREEDY, waits
 
 
 @pytest.mark.django_db(transaction=True)
