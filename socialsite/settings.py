@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "notifications",
     "analytics",
     "moderation",
+    "engagement",
+    "posts",
     "network",
     "operations",
 ]

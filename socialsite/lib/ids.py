@@ -41,6 +41,17 @@ class Kind(IntEnum):
     MODERATION_ACTION = 13
     AUDIT_ENTRY = 14
     KNOWN_DEVICE = 15
+    POST = 16
+    COMMENT = 17
+    REACTION = 18
+    SHARE = 19
+    BOOKMARK = 20
+    BOOKMARK_FOLDER = 21
+    VIEW = 22
+    REVISION = 23
+    REPORT = 24
+    CASE = 25
+    SCREENING = 26
 
 
 class Minter:

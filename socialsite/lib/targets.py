@@ -6,11 +6,19 @@ A row about a thing is visible when the thing is, so the apps below ask this reg
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from django.db import models
 
+from socialsite.lib.errors import NotFound
 from socialsite.lib.ids import Kind, kind_of
+
+Deed = Literal["like", "comment", "mention", "share", "quote"]
+"""What a person can do to a thing, and its owner can keep from them"""
+
+
+def allow(thing: Any, actor: Any, deed: Deed) -> None:
+    """Let everybody who sees a thing do anything to it that its kind counts."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,12 @@ class Target:
     noun: str
     summary: tuple[str, ...] = ()
     """The columns that a line about it shows beside its id"""
+    counters: frozenset[str] = frozenset()
+    """Its columns among `like_count`, `comment_count`, `share_count`, `view_count`: what is counted can be done to it"""
+    check: Callable[[Any, Any, Deed], None] = allow
+    """(thing, actor, deed) raises Forbidden or Conflict when the actor may not do this to it"""
+    cards: Callable[[list[int], Any], dict[int, dict[str, Any]]] | None = None
+    """(ids, viewer) -> those that the viewer may see, as lists show them"""
 
 
 REGISTRY: dict[Kind, Target] = {}
@@ -40,6 +54,55 @@ def noun_of(target_id: int) -> str:
     kind = kind_of(target_id)
     target = REGISTRY.get(kind) if kind else None
     return target.noun if target else ""
+
+
+def known(target_id: int) -> Target:
+    """Return the entry of an id's kind. Raises NotFound."""
+    kind = kind_of(target_id)
+    target = REGISTRY.get(kind) if kind else None
+    if target is None:
+        raise NotFound
+    return target
+
+
+def find(target_id: int, viewer: Any) -> Any:
+    """Return a thing of any kind that the viewer may see. Raises NotFound."""
+    found = known(target_id).visible_to(viewer).filter(pk=target_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock(target_id: int, viewer: Any, counter: str = "") -> Any:
+    """Return a thing that the viewer may see, locked until the transaction ends; one whose kind has the counter, when one is named.
+
+    Raises NotFound.
+    """
+    target = known(target_id)
+    if counter and counter not in target.counters:
+        raise NotFound
+    rows = target.visible_to(viewer).filter(pk=target_id)
+    # No key: rows that name the thing may be written meanwhile.
+    found = rows.select_for_update(no_key=True, of=("self",)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count(target_id: int, counter: str, by: int) -> None:
+    """Change a counter of a thing of any kind. Needs the lock on it."""
+    rows = known(target_id).model._default_manager.filter(pk=target_id)
+    rows.update(**{counter: models.F(counter) + by})
+
+
+def cards(ids: Iterable[int], viewer: Any) -> dict[int, dict[str, Any]]:
+    """Return the things among these that the viewer may see, as lists show them: by kind, a few statements each."""
+    ordered = sorted({i for i in ids if kind_of(i) in REGISTRY}, key=_kind_number)
+    shown: dict[int, dict[str, Any]] = {}
+    for number, group in groupby(ordered, key=_kind_number):
+        if make := REGISTRY[Kind(number)].cards:
+            shown |= make(list(group), viewer)
+    return shown
 
 
 def visible_ids(ids: Iterable[int], viewer: Any) -> set[int]:

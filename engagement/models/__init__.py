@@ -1,0 +1,19 @@
+"""The tables of what people do with each other's things."""
+
+from engagement.models.comments import Comment
+from engagement.models.deeds import LIKE, Bookmark, BookmarkFolder, Reaction, Share, View
+from engagement.models.texts import Mention, Revision, Tag, Tagging
+
+__all__ = [
+    "LIKE",
+    "Bookmark",
+    "BookmarkFolder",
+    "Comment",
+    "Mention",
+    "Reaction",
+    "Revision",
+    "Share",
+    "Tag",
+    "Tagging",
+    "View",
+]

@@ -1,0 +1,160 @@
+"""What people do to a thing with one call: react, share, bookmark, look at it."""
+
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Anonymous, User, Viewer
+from socialsite.lib.ids import IdField, Kind
+from socialsite.lib.rows import bounded
+
+PERSON = settings.AUTH_USER_MODEL
+LIKE = "like"
+
+
+class DeedQuerySet(models.QuerySet["Reaction"]):
+    def on(self, target_id: int) -> "DeedQuerySet":
+        return self.filter(target_id=target_id)
+
+    def visible_to(self, viewer: Viewer) -> "DeedQuerySet":
+        """What people did whom the viewer may see. Whether they may see the thing itself is for the caller to ask first."""
+        return self.filter(User.objects.visible_to(viewer).at("user"))
+
+
+class Reaction(models.Model):
+    """A person likes a thing."""
+
+    id = IdField(Kind.REACTION)
+    user = models.ForeignKey(PERSON, models.CASCADE, related_name="reactions", db_index=False)
+    target_id = models.BigIntegerField()
+    name = models.CharField(max_length=40, default=LIKE)
+    """`like`, or the name of an emoji where a kind takes those"""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *bounded("reaction", name=40),
+            models.UniqueConstraint(fields=["user", "target_id", "name"], name="reaction_once"),
+        ]
+        indexes = [models.Index(fields=["target_id", "-id"], name="reaction_target_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id} on {self.target_id}"
+
+
+class Share(models.Model):
+    """A person passes a thing on to those who follow them."""
+
+    id = IdField(Kind.SHARE)
+    user = models.ForeignKey(PERSON, models.CASCADE, related_name="shares", db_index=False)
+    target_id = models.BigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DeedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "target_id"], name="share_once")]
+        indexes = [models.Index(fields=["target_id", "-id"], name="share_target_idx")]
+
+    def __str__(self) -> str:
+        return f"share of {self.target_id} by {self.user_id}"
+
+
+class View(models.Model):
+    """Somebody looked at a thing, once in each window of time."""
+
+    id = IdField(Kind.VIEW)
+    target_id = models.BigIntegerField()
+    user = models.ForeignKey(PERSON, models.CASCADE, null=True, blank=True, related_name="+")
+    """None for a caller who is not signed in"""
+    viewer = models.CharField(max_length=32)
+    """The person's id, or a salted digest of an anonymous caller's address and program"""
+    window = models.PositiveIntegerField()
+    """The number of the window since 1970"""
+    viewed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            *bounded("view", viewer=32),
+            models.UniqueConstraint(fields=["target_id", "viewer", "window"], name="view_once"),
+        ]
+        indexes = [models.Index(fields=["viewed_at"], name="view_time_idx")]
+
+    def __str__(self) -> str:
+        return f"view of {self.target_id}"
+
+
+class FolderQuerySet(models.QuerySet["BookmarkFolder"]):
+    def visible_to(self, viewer: Viewer) -> "FolderQuerySet":
+        """The viewer's own."""
+        return self.none() if isinstance(viewer, Anonymous) else self.filter(owner=viewer.pk)
+
+    def for_api(self, viewer: Viewer) -> "FolderQuerySet":
+        return self
+
+
+class BookmarkFolder(models.Model):
+    """A folder of a person's bookmarks; nobody else knows of it."""
+
+    id = IdField(Kind.BOOKMARK_FOLDER)
+    owner = models.ForeignKey(PERSON, models.CASCADE, related_name="bookmark_folders")
+    name = models.CharField(max_length=60)
+    bookmark_count = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FolderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *bounded("bookmark_folder", name=60),
+            models.UniqueConstraint(fields=["owner", "name"], name="bookmark_folder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BookmarkQuerySet(models.QuerySet["Bookmark"]):
+    def visible_to(self, viewer: Viewer) -> "BookmarkQuerySet":
+        """The viewer's own, also of things that are gone: its note stays theirs."""
+        return self.none() if isinstance(viewer, Anonymous) else self.filter(owner=viewer.pk)
+
+    def for_api(self, viewer: Viewer) -> "BookmarkQuerySet":
+        return self.select_related("folder")
+
+
+class Bookmark(models.Model):
+    """A thing that a person wants to find again; nobody else knows of it."""
+
+    id = IdField(Kind.BOOKMARK)
+    owner = models.ForeignKey(PERSON, models.CASCADE, related_name="bookmarks", db_index=False)
+    target_id = models.BigIntegerField()
+    folder = models.ForeignKey(
+        BookmarkFolder, models.SET_NULL, null=True, blank=True, related_name="bookmarks"
+    )
+    note = models.CharField(max_length=1000, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BookmarkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *bounded("bookmark", note=1000),
+            models.UniqueConstraint(fields=["owner", "target_id"], name="bookmark_once"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-id"], name="bookmark_owner_idx"),
+            models.Index(
+                fields=["remind_at"],
+                condition=models.Q(reminded_at__isnull=True),
+                name="bookmark_reminder_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bookmark of {self.owner_id} on {self.target_id}"

@@ -1,0 +1,285 @@
+"""Posts: what people publish, for whom, and who may do what with it."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import (
+    Anonymous,
+    Audience,
+    AudienceMember,
+    Block,
+    Connection,
+    Follow,
+    User,
+    Viewer,
+)
+from moderation.models import Report
+from socialsite.lib.content import Content, live, there_for_author
+from socialsite.lib.ids import IdField, Kind
+from socialsite.lib.rows import bounded
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PERSON = settings.AUTH_USER_MODEL
+LENGTHS = {"content": 10_000, "content_warning": 200, "lang": 35}
+MAX_MEDIA = 10
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, viewer: Viewer) -> "PostQuerySet":
+        """Posts this viewer may read: the one rule of who sees what.
+
+        Others: what is there, by people who are there, meant for them, and no block between the two. A private account shows its
+        public posts to followers and connections only. The author: what they did not delete and no moderator removed. Moderators: as
+        others do, everything public in whatever state, and whatever was reported.
+        """
+        if viewer.is_moderator:
+            return self.filter(
+                _meant_for(viewer)
+                | Q(visibility__in=OPEN)
+                | Exists(Report.objects.filter(target_id=OuterRef("pk"))),
+                author__deleted_at__isnull=True,
+            )
+        shown = live() & _by_people_who_are_there() & _shared_is_there(viewer)
+        if isinstance(viewer, Anonymous):
+            return self.filter(shown, visibility__in=OPEN, author__private_account=False)
+        own = there_for_author() & Q(author=viewer.pk)
+        return self.filter(own | (shown & ~_across_block(viewer) & _meant_for(viewer)))
+
+    def listed_for(self, viewer: Viewer) -> "PostQuerySet":
+        """Posts that lists of everybody's posts show this viewer: unlisted ones are found by their address and on their author's page."""
+        return self.visible_to(viewer).filter(
+            ~Q(visibility=Post.Visibility.UNLISTED), live(), post_type__in=WRITTEN
+        )
+
+    def counted(self) -> "PostQuerySet":
+        """Posts that count among their author's: there, written by them, and not for their own eyes only."""
+        return self.filter(live(), post_type__in=WRITTEN).exclude(
+            visibility=Post.Visibility.PRIVATE
+        )
+
+    def findable(self) -> "PostQuerySet":
+        """Posts whose tags count: there, and public."""
+        return self.filter(live(), visibility=Post.Visibility.PUBLIC, post_type__in=WRITTEN)
+
+    def in_trash_of(self, person: User) -> "PostQuerySet":
+        """What a person deleted and no moderator removed, until it is purged."""
+        return self.filter(
+            author=person.pk, deleted_at__isnull=False, removed_by__isnull=True
+        ).filter(post_type__in=WRITTEN)
+
+    def deleted_before(self, moment: "datetime") -> "PostQuerySet":
+        return self.filter(deleted_at__lt=moment)
+
+    def for_api(self, viewer: Viewer) -> "PostQuerySet":
+        """All that an answer needs but what `PostAnswer.complete` reads for a whole page."""
+        return self.select_related("author")
+
+
+def _by_people_who_are_there() -> Q:
+    return Q(author__deleted_at__isnull=True, author__suspended_by__isnull=True)
+
+
+def _shared_is_there(viewer: Viewer) -> Q:
+    """A share shows only what is still there and still open to everybody."""
+    shared = Post.objects.filter(
+        live(),
+        _by_people_who_are_there(),
+        pk=OuterRef("shared"),
+        visibility__in=OPEN,
+        author__private_account=False,
+    )
+    if viewer.is_authenticated and not viewer.is_moderator:
+        shared = shared.exclude(_across_block(viewer))
+    return Q(shared__isnull=True) | Q(Exists(shared))
+
+
+def _across_block(viewer: Viewer) -> Q:
+    blocked = Block.objects.filter(blocker=viewer.pk, blocked=OuterRef("author"))
+    blocking = Block.objects.filter(blocker=OuterRef("author"), blocked=viewer.pk)
+    return Q(Exists(blocked)) | Q(Exists(blocking))
+
+
+def _meant_for(viewer: Viewer) -> Q:
+    """Return the condition that the author meant this viewer to read it."""
+    follows = Exists(Follow.objects.filter(follower=viewer.pk, followed=OuterRef("author")))
+    accepted = Connection.objects.accepted()
+    # Two look-ups by index; one with OR would read all of a person's connections.
+    connected = Q(Exists(accepted.filter(low=viewer.pk, high=OuterRef("author")))) | Q(
+        Exists(accepted.filter(high=viewer.pk, low=OuterRef("author")))
+    )
+    member = Exists(AudienceMember.objects.filter(audience=OuterRef("audience"), member=viewer.pk))
+    visibility = Post.Visibility
+    return (
+        Q(author=viewer.pk)
+        | (Q(visibility__in=OPEN) & (Q(author__private_account=False) | Q(follows) | connected))
+        | (Q(visibility=visibility.FOLLOWERS) & Q(follows))
+        | (Q(visibility=visibility.CONNECTIONS) & connected)
+        | (Q(visibility=visibility.MENTIONED) & Q(member))
+    )
+
+
+class Policies(models.Model):
+    """Who may do what with a post; its author always may."""
+
+    class Who(models.TextChoices):
+        EVERYONE = "everyone"
+        FOLLOWERS = "followers"
+        CONNECTIONS = "connections"
+        MENTIONED = "mentioned"
+        NOBODY = "nobody"
+
+    comment_policy = models.CharField(max_length=11, choices=Who.choices, default=Who.EVERYONE)
+    quote_policy = models.CharField(max_length=11, choices=Who.choices, default=Who.EVERYONE)
+    mention_policy = models.CharField(max_length=11, choices=Who.choices, default=Who.EVERYONE)
+    """Whose comments may call others in by naming them"""
+    approve_comments = models.BooleanField(default=False)
+    """Comments wait for the author's leave"""
+
+    class Meta:
+        abstract = True
+
+
+class PostCounters(models.Model):
+    """How often what was done, the same for every viewer; `recount` mends drift."""
+
+    like_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    share_count = models.PositiveIntegerField(default=0)
+    quote_count = models.PositiveIntegerField(default=0)
+    view_count = models.PositiveIntegerField(default=0)
+    engagement = models.GeneratedField(
+        expression=F("like_count") + F("comment_count") + F("share_count") + F("quote_count"),
+        output_field=models.PositiveIntegerField(),
+        db_persist=True,
+    )
+    """What people did with it, views apart: the order of `sort=engagement`"""
+
+    class Meta:
+        abstract = True
+
+
+class Post(Policies, PostCounters, Content):
+    """Something a person publishes."""
+
+    class Type(models.TextChoices):
+        UPDATE = "update"
+        ARTICLE = "article"
+        ACHIEVEMENT = "achievement"
+        SHARE = "share"
+        """Passes another post on and has no text of its own"""
+        POLL = "poll"
+        PLAN = "plan"
+        JOB_CHANGE = "job_change"
+        IMAGE = "image"
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public"
+        UNLISTED = "unlisted"
+        FOLLOWERS = "followers"
+        CONNECTIONS = "connections"
+        MENTIONED = "mentioned"
+        PRIVATE = "private"
+
+    class QuoteState(models.TextChoices):
+        NONE = ""
+        GIVEN = "given"
+        WITHDRAWN = "withdrawn"
+        """The quoted author took their consent back: the quote shows nothing of it any more"""
+
+    id = IdField(Kind.POST)
+    author = models.ForeignKey(PERSON, models.CASCADE, related_name="posts", db_index=False)
+    content = models.CharField(max_length=LENGTHS["content"], blank=True)
+    post_type = models.CharField(max_length=11, choices=Type.choices, default=Type.UPDATE)
+    visibility = models.CharField(
+        max_length=11, choices=Visibility.choices, default=Visibility.PUBLIC
+    )
+    audience = models.ForeignKey(Audience, models.SET_NULL, null=True, blank=True, related_name="+")
+    """Whom it names, for one that only they may read"""
+    media = models.JSONField(default=list, blank=True)
+    """What it shows, as `{"url", "alt"}`"""
+    hashtags = models.JSONField(default=list, blank=True)
+    """Folded, in the order of the text, then those of the field"""
+    mentions = models.JSONField(default=list, blank=True)
+    """The people its text names, as `{"id", "username"}`"""
+    lang = models.CharField(max_length=LENGTHS["lang"], blank=True)
+    """BCP 47; empty when nobody said"""
+    content_warning = models.CharField(max_length=LENGTHS["content_warning"], blank=True)
+    sensitive = models.BooleanField(default=False)
+    """Its media should not show before they are asked for"""
+    quote_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="quotes", db_index=False
+    )
+    quote_state = models.CharField(
+        max_length=9, choices=QuoteState.choices, default=QuoteState.NONE, blank=True
+    )
+    shared = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="shared_as", db_index=False
+    )
+    """What a share passes on"""
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *bounded("post", **LENGTHS),
+            models.CheckConstraint(
+                condition=Q(post_type="share", shared__isnull=False)
+                | (~Q(post_type="share") & Q(shared__isnull=True)),
+                name="post_share_shares",
+            ),
+            models.UniqueConstraint(
+                fields=["author", "shared"],
+                condition=Q(shared__isnull=False),
+                name="post_share_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["author", "-id"], name="post_author_idx"),
+            models.Index(F("like_count").desc(), F("id").desc(), name="post_popularity_idx"),
+            models.Index(F("engagement").desc(), F("id").desc(), name="post_engagement_idx"),
+            models.Index(
+                fields=["quote_of", "-id"],
+                condition=Q(quote_of__isnull=False),
+                name="post_quotes_idx",
+            ),
+            models.Index(
+                fields=["shared"], condition=Q(shared__isnull=False), name="post_shared_idx"
+            ),
+            models.Index(
+                fields=["deleted_at"],
+                condition=Q(deleted_at__isnull=False),
+                name="post_deleted_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"post {self.pk}"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts among its author's posts; as the queryset `counted`."""
+        is_own = self.visibility == self.Visibility.PRIVATE
+        return self.is_live and self.post_type in WRITTEN and not is_own
+
+    @property
+    def is_findable(self) -> bool:
+        """Whether its tags count; as the queryset `findable`."""
+        is_public = self.visibility == self.Visibility.PUBLIC
+        return self.is_live and self.post_type in WRITTEN and is_public
+
+    @property
+    def is_quote(self) -> bool:
+        """Whether it counts among the quotes of what it quotes; as the queryset `quoting`."""
+        return self.is_live and self.quote_state == self.QuoteState.GIVEN
+
+
+OPEN = (Post.Visibility.PUBLIC, Post.Visibility.UNLISTED)
+WRITTEN = tuple(known for known in Post.Type if known is not Post.Type.SHARE)
