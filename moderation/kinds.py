@@ -1,0 +1,39 @@
+"""The kinds of thing that moderators can hide and remove, one entry for each, filled by the apps that own them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from socialsite.lib.ids import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """A thing as moderators judge it, whoever else still sees it."""
+
+    author_id: int
+    text: str
+    content_warning: str = ""
+    media: tuple[str, ...] = ()
+    """The addresses of its pictures and the like"""
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moderated:
+    """What moderation has to know of a kind of thing."""
+
+    set_cause: Callable[[int, str, int | None], None]
+    """(thing's id, `hidden_by` or `removed_by`, the action's id or None): writes the column by UPDATE, under the lock of the row,
+    and sets right every counter that depends on the thing being live"""
+    evidence: Callable[[Any], Evidence]
+    """(thing) -> what moderators are shown of it"""
+
+
+KINDS: dict[Kind, Moderated] = {}
+
+
+def register(kind: Kind, moderated: Moderated) -> None:
+    """Make a kind known; called once, in the owning app's `ready()`."""
+    KINDS[kind] = moderated
