@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from socialsite.lib.api.calls import Call
 from socialsite.lib.errors import Invalid
@@ -13,6 +13,18 @@ from socialsite.lib.ids import MAX_ID
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
 PARAMETERS = frozenset({"cursor", "limit", "count", "ids"})
+
+Key = str | tuple[str, ...]
+"""A unique field that orders a list, or several, all in one direction, of which the last is unique"""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """The rows of a list whose order the caller chose."""
+
+    rows: QuerySet[Any]
+    key: Key = "id"
+    newest_first: bool = True
 
 
 @dataclass
@@ -41,8 +53,8 @@ class Page:
         return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in ways if url)
 
 
-def paginate(request: Call, rows: QuerySet[Any], key: str, *, newest_first: bool = True) -> Page:
-    """Cut one page out of `rows`, ordered by the unique field `key`.
+def paginate(request: Call, rows: QuerySet[Any], key: Key, *, newest_first: bool = True) -> Page:
+    """Cut one page out of `rows`, ordered by `key`.
 
     Query parameters: `cursor`, `limit` (1 to 100), `count=true`, or `ids` (up to 100) for a batch read.
     Raises Invalid.
@@ -58,8 +70,9 @@ def paginate(request: Call, rows: QuerySet[Any], key: str, *, newest_first: bool
 
 
 class _Pager:
-    def __init__(self, request: Call, key: str, *, newest_first: bool) -> None:
-        self.request, self.key, self.newest_first = request, key, newest_first
+    def __init__(self, request: Call, key: Key, *, newest_first: bool) -> None:
+        self.request, self.newest_first = request, newest_first
+        self.key = (key,) if isinstance(key, str) else key
         self.limit = _limit(request)
         self.signer = signing.Signer(salt=_scope(request))
 
@@ -68,8 +81,9 @@ class _Pager:
         whole = rows
         descending = self.newest_first != backward
         if position is not None:
-            rows = rows.filter(**{f"{self.key}__{'lt' if descending else 'gt'}": position})
-        found = list(rows.order_by(f"{'-' if descending else ''}{self.key}")[: self.limit + 1])
+            rows = rows.filter(self._beyond(position, "lt" if descending else "gt"))
+        order = [f"{'-' if descending else ''}{field}" for field in self.key]
+        found = list(rows.order_by(*order)[: self.limit + 1])
         more, found = len(found) > self.limit, found[: self.limit]
         if backward:
             found.reverse()
@@ -81,30 +95,45 @@ class _Pager:
             previous=self._url(found[0], backward=True) if found and has_previous else None,
         )
 
-    def _is_any_from(self, rows: QuerySet[Any], position: Any) -> bool:
-        """Tell whether there still is a row where the way back began: a next page with nothing in it is never offered."""
-        side = "lte" if self.newest_first else "gte"
-        return rows.filter(**{f"{self.key}__{side}": position}).exists()
+    def _beyond(self, position: list[Any], side: str, itself: str = "") -> Q:
+        """Return the condition that a row stands on one side (`lt`, `gt`) of a position, or, with `itself="e"`, there."""
+        *others, (last, value) = zip(self.key, position, strict=True)
+        beyond = Q(**{f"{last}__{side}{itself}": value})
+        for field, bound in reversed(others):
+            # Said twice: the bound of the first field alone is what an index is entered by.
+            beyond = Q(**{f"{field}__{side}e": bound}) & (Q(**{f"{field}__{side}": bound}) | beyond)
+        return beyond
 
-    def _read(self) -> tuple[bool, int | str | None]:
+    def _is_any_from(self, rows: QuerySet[Any], position: list[Any] | None) -> bool:
+        """Tell whether there still is a row where the way back began: a next page with nothing in it is never offered."""
+        side = "lt" if self.newest_first else "gt"
+        return position is not None and rows.filter(self._beyond(position, side, "e")).exists()
+
+    def _read(self) -> tuple[bool, list[Any] | None]:
         text = self.request.query_params.get("cursor")
         if text is None:
             return False, None
         try:
-            backward, position = self.signer.unsign_object(text)
+            backward, *position = self.signer.unsign_object(text)
         except (signing.BadSignature, ValueError, TypeError) as error:
-            raise Invalid(
-                "invalid_cursor", "The cursor is not valid for this list.", "cursor"
-            ) from error
+            raise _invalid_cursor() from error
+        if len(position) != len(self.key):
+            raise _invalid_cursor()
         return backward, position
 
     def _url(self, row: Any, *, backward: bool) -> str:
-        position = row[self.key] if isinstance(row, dict) else getattr(row, self.key)
-        cursor = self.signer.sign_object([backward, position])
+        position = [
+            row[field] if isinstance(row, dict) else getattr(row, field) for field in self.key
+        ]
+        cursor = self.signer.sign_object([backward, *position])
         query = self.request.query_params.copy()
         query["cursor"] = cursor
         query.pop("count", None)
         return f"{self.request.build_absolute_uri(self.request.path)}?{query.urlencode()}"
+
+
+def _invalid_cursor() -> Invalid:
+    return Invalid("invalid_cursor", "The cursor is not valid for this list.", "cursor")
 
 
 def _limit(request: Call) -> int:

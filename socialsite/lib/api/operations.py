@@ -85,7 +85,7 @@ def reads(
 def lists(
     answer: type[Answer],
     *,
-    key: str = "id",
+    key: cursors.Key = "id",
     access: Access = Access.SIGNED_IN,
     query: type[Body] | None = None,
     filters: type[Any] | None = None,
@@ -93,9 +93,10 @@ def lists(
     instead: type[Answer] | None = None,
     scope: str = "read",
 ) -> Callable[[Method], Method]:
-    """Declare a method `(self, request, query, **path) -> queryset`, ordered here by the unique field `key`.
+    """Declare a method `(self, request, query, **path) -> queryset`, ordered here by `key`: a unique field, or several that end in one.
 
-    A method that answers in another shape when a parameter asks for it, an array of `instead`, returns a Response.
+    A method whose order depends on the call returns `Ordered(queryset, key, newest_first)` instead; one that answers in another
+    shape when a parameter asks for it, an array of `instead`, returns a Response.
     """
     operation = Operation(
         access=access, answer=answer, query=query, filters=filters, many=True, instead=instead,
@@ -107,8 +108,10 @@ def lists(
             rows = method(view, request, view.query(operation), **path)
             if isinstance(rows, Response):
                 return rows
-            rows = view.filtered(operation, rows)
-            page = cursors.paginate(request, rows, key, newest_first=newest_first)
+            if not isinstance(rows, cursors.Ordered):
+                rows = cursors.Ordered(rows, key, newest_first)
+            found = view.filtered(operation, rows.rows)
+            page = cursors.paginate(request, found, rows.key, newest_first=rows.newest_first)
             answer.complete(page.rows, request.user)
             results = answer(page.rows, many=True, context=view.answer_context()).data
             headers = {"Link": page.link} if page.link else {}
