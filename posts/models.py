@@ -1,10 +1,11 @@
 """Posts: what people publish, for whom, and who may do what with it."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 
 from accounts.models import (
     Anonymous,
@@ -16,17 +17,17 @@ from accounts.models import (
     User,
     Viewer,
 )
+from engagement.models import LIKE, Bookmark, Reaction, Share, Tagging
 from moderation.models import Report
 from socialsite.lib.content import Content, live, there_for_author
-from socialsite.lib.ids import IdField, Kind
+from socialsite.lib.ids import IdField, Kind, first_id_at
 from socialsite.lib.rows import bounded
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 PERSON = settings.AUTH_USER_MODEL
 LENGTHS = {"content": 10_000, "content_warning": 200, "lang": 35}
 MAX_MEDIA = 10
+KEPT_IN_TRASH = timedelta(days=30)
+"""How long a deleted post can be taken back"""
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -72,12 +73,56 @@ class PostQuerySet(models.QuerySet["Post"]):
             author=person.pk, deleted_at__isnull=False, removed_by__isnull=True
         ).filter(post_type__in=WRITTEN)
 
-    def deleted_before(self, moment: "datetime") -> "PostQuerySet":
+    def deleted_before(self, moment: datetime) -> "PostQuerySet":
         return self.filter(deleted_at__lt=moment)
 
+    def on_page(self, wanted: str | None) -> "PostQuerySet":
+        """Narrow a person's page to a type of post, or to those that show `media`."""
+        if wanted is None:
+            return self
+        return self.exclude(media=[]) if wanted == "media" else self.filter(post_type=wanted)
+
+    def quoting(self) -> "PostQuerySet":
+        """Posts that count among the quotes of what they quote."""
+        return self.filter(live(), quote_state=Post.QuoteState.GIVEN)
+
+    def tagged(self, tag: str) -> "PostQuerySet":
+        """Posts that carry a tag, folded already."""
+        return self.filter(pk__in=Tagging.objects.filter(tag__tag=tag).values("target_id"))
+
+    def matching(
+        self,
+        *,
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+        has_media: bool | None = None,
+        hashtag: str | None = None,
+        **columns: Any,
+    ) -> "PostQuerySet":
+        """Narrow a list by what was asked for; times become ranges of the ids, which carry them."""
+        rows = self.filter(**columns)
+        if created_after:
+            rows = rows.filter(pk__gte=first_id_at(created_after))
+        if created_before:
+            rows = rows.filter(pk__lt=first_id_at(created_before))
+        if has_media is not None:
+            rows = rows.exclude(media=[]) if has_media else rows.filter(media=[])
+        return rows.tagged(hashtag) if hashtag else rows
+
     def for_api(self, viewer: Viewer) -> "PostQuerySet":
-        """All that an answer needs but what `PostAnswer.complete` reads for a whole page."""
-        return self.select_related("author")
+        """All that an answer needs but what `PostAnswer.complete` reads for a whole page: the author, and what the viewer did."""
+        return self.select_related("author").annotate(
+            liked=_did(Reaction.objects.filter(name=LIKE), "user", viewer),
+            bookmarked=_did(Bookmark.objects.all(), "owner", viewer),
+            shared_by_me=_did(Share.objects.all(), "user", viewer),
+        )
+
+
+def _did(rows: models.QuerySet[Any], who: str, viewer: Viewer) -> Exists | Value:
+    """Return whether there is a row of the viewer's on the post."""
+    if isinstance(viewer, Anonymous):
+        return Value(value=False, output_field=models.BooleanField())
+    return Exists(rows.filter(target_id=OuterRef("pk"), **{who: viewer.pk}))
 
 
 def _by_people_who_are_there() -> Q:
@@ -274,6 +319,19 @@ class Post(Policies, PostCounters, Content):
         """Whether its tags count; as the queryset `findable`."""
         is_public = self.visibility == self.Visibility.PUBLIC
         return self.is_live and self.post_type in WRITTEN and is_public
+
+    @property
+    def state(self) -> str:
+        """What its author and moderators are told of where it stands."""
+        if self.removed_by:
+            return "removed"
+        if self.deleted_at:
+            return "deleted"
+        return "hidden" if self.hidden_by else "live"
+
+    @property
+    def restorable_until(self) -> datetime:
+        return (self.deleted_at or self.created_at) + KEPT_IN_TRASH
 
     @property
     def is_quote(self) -> bool:

@@ -13,6 +13,7 @@ urlpatterns = [
         "notifications.urls",
         "analytics.urls",
         "moderation.urls",
+        "posts.urls",
         "network.urls",
     ),
     path("", include("operations.urls")),

@@ -146,6 +146,10 @@ CODES: dict[str, str] = {
     "already_pending": "a request is pending",
     "cooldown": "the request was declined lately",
     "invalid_state": "the thing is not in a state for this",
+    # content
+    "spam_refused": "the text is too much like spam",
+    "alt_text_required": "what a medium shows must be described",
+    "not_allowed_by_owner": "the thing's owner does not let this person do it",
     # moderation
     "already_suspended": "the account is suspended already",
     "already_undone": "the action was undone already",

@@ -1,0 +1,17 @@
+"""A share of a post is a post of its own among those of the person who shares it; made and unmade by the effects of engagement."""
+
+from engagement.events import Shared, Unshared
+from posts.models import Post
+from socialsite.lib.ids import Kind, kind_of
+
+
+def publish_share(effect: Shared) -> None:
+    """Make the post that passes another on; shares of other kinds are theirs to show."""
+    if kind_of(effect.target_id) is Kind.POST:
+        Post.objects.create(
+            author_id=effect.actor_id, shared_id=effect.target_id, post_type=Post.Type.SHARE
+        )
+
+
+def unpublish_share(effect: Unshared) -> None:
+    Post.objects.filter(author=effect.actor_id, shared=effect.target_id).delete()

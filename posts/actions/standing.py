@@ -1,0 +1,60 @@
+"""Whether a post is there, and every counter that depends on it: changed together, by every action that takes a post away or back."""
+
+from typing import Any
+
+from django.db.models import F
+
+from accounts.models import User
+from engagement.actions.texts import count_tags
+from posts.models import Post
+from socialsite.lib.errors import NotFound
+
+
+def lock_author(author_id: int) -> User:
+    """Lock a person before anything of theirs, and return them as they are now. Raises NotFound when they are gone or suspended."""
+    found = User.objects.select_for_update(no_key=True).filter(pk=author_id).first()
+    if found is None or not found.is_active:
+        raise NotFound
+    return found
+
+
+def lock_post(pk: int) -> Post:
+    """Lock a post, whatever state it is in, and return it as it is now. Needs the lock on its author, when counters change.
+
+    Raises NotFound.
+    """
+    rows = Post.objects.select_for_update(no_key=True, of=("self",)).select_related("author")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def change_standing(post: Post, **columns: Any) -> None:
+    """Set columns of a post that decide whether it is there, for whom, or as what, and move the counters that follow.
+
+    By UPDATE: neither the version nor the time of the last edit moves. Needs the locks on its author and on the post itself.
+    """
+    was_counted, was_findable, was_quote = post.is_counted, post.is_findable, post.is_quote
+    for name, value in columns.items():
+        setattr(post, name, value)
+    Post.objects.filter(pk=post.pk).update(**columns)
+    if by := post.is_counted - was_counted:
+        count_post(post, by)
+    if by := post.is_findable - was_findable:
+        count_tags(target_id=post.pk, by=by)
+    if by := post.is_quote - was_quote:
+        count_quote(post, by)
+
+
+def count_post(post: Post, by: int) -> None:
+    User.objects.filter(pk=post.author_id).update(post_count=F("post_count") + by)
+
+
+def count_quote(post: Post, by: int) -> None:
+    Post.objects.filter(pk=post.quote_of_id).update(quote_count=F("quote_count") + by)
+
+
+def set_cause(post_id: int, column: str, cause: int | None) -> None:
+    """Hide or remove a post for moderation, or take that back; `column` is `hidden_by` or `removed_by`. Needs the lock on its author."""
+    change_standing(lock_post(post_id), **{column: cause})

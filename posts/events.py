@@ -1,0 +1,50 @@
+"""What happens to posts: the effects that posts' actions emit."""
+
+from dataclasses import dataclass
+
+from socialsite.lib.effects import Effect
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostEffect(Effect):
+    post_id: int
+
+
+class PostPublished(PostEffect):
+    pass
+
+
+class PostEdited(PostEffect):
+    pass
+
+
+class PostDeleted(PostEffect):
+    """An author put a post into their trash."""
+
+
+class PostRestored(PostEffect):
+    """An author took a post out of their trash."""
+
+
+class PostPurged(PostEffect):
+    """A deleted post is gone for good, by its author's wish or because its time was over."""
+
+
+class PolicyChanged(PostEffect):
+    """An author said anew who may comment on a post, quote it, or call others to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteEffect(PostEffect):
+    """Something that happened between a post, of `owner_id`, and one that quotes it."""
+
+    quote_id: int
+    owner_id: int
+
+
+class PostQuoted(QuoteEffect):
+    pass
+
+
+class QuoteWithdrawn(QuoteEffect):
+    """The author of a post took back the consent to a quote of it."""

@@ -1,0 +1,139 @@
+"""What posts registers with the floors below."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import User
+from analytics.registry import register_types as register_activities
+from analytics.types import ActivityType, Deed
+from engagement.events import Shared, Unshared
+from engagement.models import Tag, Tagging
+from moderation import kinds
+from moderation.events import ActionUndone
+from moderation.models import Action
+from notifications.actions import notify_user
+from notifications.types import NotificationType, register_types
+from posts.actions.publish import tell_of
+from posts.actions.shares import publish_share, unpublish_share
+from posts.actions.standing import set_cause
+from posts.events import PostEffect, PostPublished, PostQuoted, QuoteWithdrawn
+from posts.models import Post
+from posts.permissions import check_deed
+from posts.serializers import embedded
+from socialsite.lib import effects, invariants, targets
+from socialsite.lib.ids import Kind, kind_of
+
+CONTENT = (
+    NotificationType(name="quote", text="{actor} quotes your post.", category="content"),
+    NotificationType(
+        name="quote_withdrawn",
+        text="{actor} does not want to be quoted in your post any more.",
+        category="content",
+    ),
+)
+
+
+def post_of(effect: PostEffect) -> Deed:
+    return effect.actor_id, effect.post_id
+
+
+ACTIVITIES = (ActivityType(name="post", made_by={PostPublished: post_of}, figure="posts"),)
+
+
+def register() -> None:
+    targets.register(
+        Kind.POST,
+        targets.Target(
+            model=Post,
+            visible_to=Post.objects.visible_to,
+            owner_id=lambda post: post.author_id,
+            noun="post",
+            counters=frozenset({"like_count", "comment_count", "share_count", "view_count"}),
+            check=check_deed,
+            cards=cards,
+        ),
+    )
+    kinds.register(Kind.POST, kinds.Moderated(set_cause=set_cause, evidence=evidence))
+    register_types(CONTENT)
+    register_activities(ACTIVITIES)
+    effects.listen(Shared, publish_share)
+    effects.listen(Unshared, unpublish_share)
+    effects.listen(PostQuoted, tell_of_quote)
+    effects.listen(QuoteWithdrawn, tell_of_withdrawal)
+    effects.listen(ActionUndone, tell_of_let_through)
+    register_invariants()
+
+
+def register_invariants() -> None:
+    counter = invariants.Counter
+    invariants.register_counter(counter(User, "post_count", Post.objects.counted, "author"))
+    invariants.register_counter(counter(Post, "quote_count", Post.objects.quoting, "quote_of"))
+    invariants.register_counter(counter(Tag, "usage_count", findable_taggings, "tag"))
+    invariants.register_check("posts.tags", wrong_tags)
+    invariants.register_check("posts.shares", wrong_shares)
+
+
+def cards(ids: list[int], viewer: Any) -> dict[int, dict[str, Any]]:
+    """Return posts as the lists of other apps show them."""
+    rows = Post.objects.visible_to(viewer).filter(pk__in=ids).select_related("author")
+    return {post.pk: embedded(post) for post in rows}
+
+
+def evidence(post: Post) -> kinds.Evidence:
+    return kinds.Evidence(
+        author_id=post.author_id,
+        text=post.content,
+        content_warning=post.content_warning,
+        media=tuple(medium["url"] for medium in post.media),
+        created_at=post.created_at,
+    )
+
+
+def tell_of_quote(effect: PostQuoted) -> None:
+    notify_user(
+        type_name="quote",
+        recipient_id=effect.owner_id,
+        actor_id=effect.actor_id,
+        target_id=effect.quote_id,
+    )
+
+
+def tell_of_withdrawal(effect: QuoteWithdrawn) -> None:
+    notify_user(
+        type_name="quote_withdrawn",
+        recipient_id=effect.owner_id,
+        actor_id=effect.actor_id,
+        target_id=effect.quote_id,
+    )
+
+
+def tell_of_let_through(effect: ActionUndone) -> None:
+    """Tell whom a held post names once a moderator has let it through."""
+    action = Action.objects.get(pk=effect.action_id)
+    if action.kind != Action.Kind.HOLD or kind_of(action.target_id) is not Kind.POST:
+        return
+    post = Post.objects.select_related("author").filter(pk=action.target_id).first()
+    if post and post.is_live:
+        tell_of(post)
+
+
+def findable_taggings() -> Any:
+    """Return the taggings that count: those of posts everybody may find."""
+    posts = Post.objects.findable().filter(pk=OuterRef("target_id"))
+    return Tagging.objects.filter(Exists(posts))
+
+
+def wrong_tags() -> Iterator[str]:
+    """What a post's row says of its tags is what the rows of its tags say."""
+    for post in Post.objects.only("hashtags").iterator():
+        rows = Tagging.objects.filter(target_id=post.pk).values_list("tag__tag", flat=True)
+        if set(rows) != set(post.hashtags):
+            yield f"post {post.pk} says {sorted(post.hashtags)}, its rows {sorted(rows)}"
+
+
+def wrong_shares() -> Iterator[str]:
+    """No share passes on another share."""
+    for pk in Post.objects.filter(shared__shared__isnull=False).values_list("pk", flat=True):
+        yield f"post {pk} shares a share"

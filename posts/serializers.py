@@ -1,0 +1,300 @@
+"""What people send and read of posts."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.models import User
+from accounts.models.users import Reference
+from accounts.serializers.fields import TextField, UrlField
+from accounts.serializers.people import PersonCard
+from posts.models import LENGTHS, MAX_MEDIA, Post
+from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField, rfc3339
+from socialsite.lib.errors import NotFound
+from socialsite.lib.text.entities import fold_tag
+
+TYPES = (Post.Type.UPDATE, Post.Type.ARTICLE, Post.Type.ACHIEVEMENT)
+"""What people publish by themselves; the other types come from what they do elsewhere on the site"""
+
+
+class MediumBody(Body):
+    """A picture or video elsewhere, by its https address, and what it shows."""
+
+    url = UrlField()
+    alt = TextField(max_length=1500, required=False, allow_blank=True, default="")
+
+    def validate_url(self, value: str) -> str:
+        if not value.startswith("https://"):
+            raise serializers.ValidationError(
+                "Give a link that begins with https://.", "invalid_url"
+            )
+        return value
+
+
+class MediumField(MediumBody):
+    """A medium as its address alone, or as `{url, alt}`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value({"url": data} if isinstance(data, str) else data)
+
+
+class TagField(serializers.CharField):
+    """A hashtag, with or without its sign, in the folded form."""
+
+    default_error_messages = {"invalid": "This is not a hashtag."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        tag = fold_tag(super().to_internal_value(data).removeprefix("#"))
+        if tag is None:
+            self.fail("invalid")
+        return tag
+
+
+class LangField(serializers.RegexField):
+    """A language as BCP 47 writes it: `en`, `pt-BR`, `zh-Hant-TW`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            r"\A[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}\Z", max_length=LENGTHS["lang"], **options
+        )
+
+
+class PolicyBody(Body):
+    """Who may comment, quote, and call others by naming them; what is not sent stays."""
+
+    comment = serializers.ChoiceField(choices=Post.Who.choices, required=False)
+    quote = serializers.ChoiceField(choices=Post.Who.choices, required=False)
+    mention = serializers.ChoiceField(choices=Post.Who.choices, required=False)
+    approve_comments = serializers.BooleanField(required=False)
+
+
+class PostEditBody(Body):
+    """Changes to a post; what is not sent stays."""
+
+    content = TextField(max_length=LENGTHS["content"], required=False, allow_blank=True)
+    post_type = serializers.ChoiceField(choices=TYPES, required=False)
+    visibility = serializers.ChoiceField(choices=Post.Visibility.choices, required=False)
+    media_urls = serializers.ListField(
+        child=MediumField(), max_length=MAX_MEDIA, required=False, source="media"
+    )
+    hashtags = serializers.ListField(child=TagField(), max_length=30, required=False)
+    lang = LangField(required=False, allow_blank=True)
+    content_warning = TextField(
+        max_length=LENGTHS["content_warning"], required=False, allow_blank=True
+    )
+    sensitive = serializers.BooleanField(required=False)
+    policy = PolicyBody(required=False)
+
+
+class PostBody(PostEditBody):
+    """A post; without text it has to show or quote something."""
+
+    quote_of = IdField(required=False, allow_null=True)
+
+
+class ShareBody(PostBody):
+    """Nothing to pass a post on as it is; a text and what else a post has to quote it."""
+
+    quote_of = None  # type: ignore[assignment]  # the path says what is quoted
+
+
+class PersonField(serializers.CharField):
+    """A person by id or `@name`."""
+
+    default_error_messages = {"invalid": "Give an id or @name."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=31, **options)
+
+    def to_internal_value(self, data: Any) -> Reference:  # type: ignore[override]
+        text = super().to_internal_value(data)
+        if text.startswith("@") or text == "me":
+            return text
+        return IdField().to_internal_value(text)
+
+
+class PostQuery(Body):
+    """Filters of the list of posts; times are dates or RFC 3339, `created_after` is included, `created_before` is not."""
+
+    user = PersonField(required=False)
+    hashtag = TagField(required=False)
+    created_after = serializers.DateTimeField(required=False)
+    created_before = serializers.DateTimeField(required=False)
+    post_type = serializers.ChoiceField(choices=TYPES, required=False)
+    visibility = serializers.ChoiceField(choices=Post.Visibility.choices, required=False)
+    has_media = serializers.BooleanField(required=False)
+    lang = LangField(required=False)
+    sort = serializers.ChoiceField(choices=("date", "popularity", "engagement"), default="date")
+    order = serializers.ChoiceField(choices=("asc", "desc"), default="desc")
+
+
+class UserPostsQuery(Body):
+    type = serializers.ChoiceField(
+        choices=("update", "article", "achievement", "share", "reply", "media"), required=False
+    )
+
+
+class MediumAnswer(serializers.Serializer[Any]):
+    url = serializers.CharField(read_only=True)
+    alt = serializers.CharField(read_only=True)
+
+
+class NamedAnswer(serializers.Serializer[Any]):
+    """A person whom a text names."""
+
+    id = IdField(read_only=True)
+    username = serializers.CharField(read_only=True)
+
+
+class PolicyAnswer(serializers.Serializer[Any]):
+    comment = serializers.CharField(read_only=True)
+    quote = serializers.CharField(read_only=True)
+    mention = serializers.CharField(read_only=True)
+    approve_comments = serializers.BooleanField(read_only=True)
+
+
+class EmbeddedPost(Answer):
+    """A post inside another, which quotes it or passes it on."""
+
+    model = Post
+
+    id = IdField(read_only=True)
+    author = PersonCard(read_only=True)
+    content = serializers.CharField(read_only=True)
+    post_type = serializers.CharField(read_only=True)
+    visibility = serializers.CharField(read_only=True)
+    media_urls = serializers.ListField(child=serializers.CharField(), read_only=True)
+    media = MediumAnswer(many=True, read_only=True)
+    hashtags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    mentions = NamedAnswer(many=True, read_only=True)
+    lang = serializers.CharField(read_only=True)
+    content_warning = serializers.CharField(read_only=True)
+    sensitive = serializers.BooleanField(read_only=True)
+    policy = PolicyAnswer(read_only=True)
+    like_count = serializers.IntegerField(read_only=True)
+    comment_count = serializers.IntegerField(read_only=True)
+    share_count = serializers.IntegerField(read_only=True)
+    quote_count = serializers.IntegerField(read_only=True)
+    view_count = serializers.IntegerField(read_only=True)
+    quote_of = IdField(read_only=True, allow_null=True)
+    version = serializers.IntegerField(read_only=True)
+    created_at = TimeField(read_only=True)
+    edited_at = TimeField(read_only=True, allow_null=True)
+
+    def to_representation(self, instance: Post) -> dict[str, Any]:
+        return embedded(instance)
+
+
+class QuoteAnswer(serializers.Serializer[Any]):
+    """What a post quotes: `post` is null when it is gone, hidden from the reader, or its author took the consent back."""
+
+    id = IdField(read_only=True, allow_null=True)
+    state = serializers.ChoiceField(choices=("given", "withdrawn", "gone"), read_only=True)
+    post = EmbeddedPost(read_only=True, allow_null=True)
+
+
+class PostAnswer(EmbeddedPost):
+    """A post as its reader sees it; `state` is `live` but for its author and moderators."""
+
+    quote = QuoteAnswer(read_only=True, allow_null=True)
+    shared = EmbeddedPost(read_only=True, allow_null=True)
+    liked = serializers.BooleanField(read_only=True)
+    bookmarked = serializers.BooleanField(read_only=True)
+    shared_by_me = serializers.BooleanField(read_only=True)
+    state = serializers.ChoiceField(
+        choices=("live", "hidden", "removed", "deleted"), read_only=True
+    )
+
+    @classmethod
+    def complete(cls, things: list[Post], viewer: Any) -> None:
+        """Find the posts that these quote or pass on, as far as the reader may see them: one statement, or none."""
+        wanted = {post.quote_of_id for post in things if post.is_quote}
+        wanted |= {post.shared_id for post in things}
+        wanted.discard(None)
+        rows = Post.objects.visible_to(viewer).filter(pk__in=wanted).select_related("author")
+        found = {post.pk: post for post in rows} if wanted else {}
+        for post in things:
+            post.embedded = found  # type: ignore[attr-defined]
+
+    @classmethod
+    def path_of(cls, thing: Post) -> str:
+        return f"/api/posts/{thing.pk}"
+
+    def to_representation(self, instance: Post) -> dict[str, Any]:
+        return whole(instance)
+
+
+class TrashAnswer(EmbeddedPost):
+    """A post in its author's trash, and until when it can be taken back."""
+
+    deleted_at = TimeField(read_only=True)
+    restorable_until = TimeField(read_only=True)
+
+    @classmethod
+    def find(cls, viewer: User, pk: Any) -> Post:
+        found = Post.objects.in_trash_of(viewer).select_related("author").filter(pk=pk).first()
+        if found is None:
+            raise NotFound
+        return found
+
+    def to_representation(self, instance: Post) -> dict[str, Any]:
+        moment = instance.deleted_at
+        return embedded(instance) | {
+            "deleted_at": rfc3339(moment) if moment else None,
+            "restorable_until": rfc3339(instance.restorable_until),
+        }
+
+
+_card = PersonCard().to_representation
+PLAIN = (
+    "content", "post_type", "visibility", "media", "hashtags", "mentions", "lang", "content_warning", "sensitive",
+    "like_count", "comment_count", "share_count", "quote_count", "view_count", "version",
+)  # fmt: skip
+
+
+def embedded(post: Post) -> dict[str, Any]:
+    """Return what every answer says of a post; written out, because pages of posts are the hottest there are."""
+    data: dict[str, Any] = {name: getattr(post, name) for name in PLAIN}
+    data["id"] = str(post.pk)
+    data["author"] = _card(post.author)
+    data["media_urls"] = [medium["url"] for medium in post.media]
+    data["policy"] = {
+        "comment": post.comment_policy,
+        "quote": post.quote_policy,
+        "mention": post.mention_policy,
+        "approve_comments": post.approve_comments,
+    }
+    data["quote_of"] = str(post.quote_of_id) if post.quote_of_id else None
+    data["created_at"] = rfc3339(post.created_at)
+    data["edited_at"] = rfc3339(post.edited_at) if post.edited_at else None
+    return data
+
+
+def whole(post: Any) -> dict[str, Any]:
+    """Return a post that was read `for_api` and completed."""
+    data = embedded(post)
+    found = post.embedded.get(post.shared_id) if post.shared_id else None
+    data["shared"] = embedded(found) if found else None
+    data["quote"] = _quote(post)
+    data["liked"] = bool(post.liked)
+    data["bookmarked"] = bool(post.bookmarked)
+    data["shared_by_me"] = bool(post.shared_by_me)
+    data["state"] = post.state
+    return data
+
+
+def _quote(post: Any) -> dict[str, Any] | None:
+    state = post.quote_state
+    if not state:
+        return None
+    found = post.embedded.get(post.quote_of_id) if state == Post.QuoteState.GIVEN else None
+    if state == Post.QuoteState.GIVEN and found is None:
+        state = "gone"
+    return {
+        "id": str(post.quote_of_id) if found else None,
+        "state": state,
+        "post": embedded(found) if found else None,
+    }

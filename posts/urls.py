@@ -1,0 +1,32 @@
+"""The paths of posts, under `/api/`."""
+
+from posts.viewsets import PostViewSet, ShareViewSet, TrashViewSet
+from socialsite.lib.api.paths import route
+
+urlpatterns = [
+    *route("posts", PostViewSet, {"get": "list", "post": "publish"}, "posts"),
+    *route(
+        "posts/<post:post>",
+        PostViewSet,
+        {"get": "read", "put": "edit", "delete": "delete"},
+        "post",
+    ),
+    *route("posts/<post:post>/policy", PostViewSet, {"put": "set_policy"}, "post-policy"),
+    *route(
+        "posts/<post:post>/share",
+        ShareViewSet,
+        {"post": "share", "delete": "unshare"},
+        "post-share",
+    ),
+    *route("posts/<post:post>/quotes", ShareViewSet, {"get": "quotes"}, "post-quotes"),
+    *route(
+        "posts/<post:post>/quotes/<post:quote>",
+        ShareViewSet,
+        {"delete": "withdraw"},
+        "post-quote",
+    ),
+    *route("users/<user:user>/posts", PostViewSet, {"get": "of_user"}, "user-posts"),
+    *route("me/trash", TrashViewSet, {"get": "list"}, "trash"),
+    *route("me/trash/<post:post>", TrashViewSet, {"delete": "purge"}, "trash-item"),
+    *route("me/trash/<post:post>/restore", TrashViewSet, {"post": "restore"}, "trash-restore"),
+]

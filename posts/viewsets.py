@@ -1,0 +1,149 @@
+"""The routes of posts."""
+
+from functools import partial
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from accounts.models.users import Reference
+from engagement.actions.shares import share_thing, unshare_thing
+from posts.actions.publish import edit_post, publish_post, set_policy
+from posts.actions.quotes import withdraw_quote
+from posts.actions.trash import delete_post, purge_post, restore_post
+from posts.limits import POST_DELETIONS, POST_EDITS, POSTS
+from posts.models import Post
+from posts.serializers import (
+    PolicyBody,
+    PostAnswer,
+    PostBody,
+    PostEditBody,
+    PostQuery,
+    ShareBody,
+    TrashAnswer,
+    UserPostsQuery,
+)
+from socialsite.lib.api.access import Access
+from socialsite.lib.api.calls import Call
+from socialsite.lib.api.cursors import Ordered
+from socialsite.lib.api.etags import check_if_match
+from socialsite.lib.api.operations import lists, reads, writes
+from socialsite.lib.api.views import ApiViewSet
+from socialsite.lib.errors import NotFound
+
+SORTS: dict[str, str | tuple[str, ...]] = {
+    "date": "id",
+    "popularity": ("like_count", "id"),
+    "engagement": ("engagement", "id"),
+}
+
+
+def seen(request: Call, post: int) -> Post:
+    """Return a post the caller may read. Raises NotFound."""
+    rows = Post.objects.visible_to(request.user).select_related("author")
+    found = rows.filter(pk=post).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+class PostViewSet(ApiViewSet):
+    @lists(PostAnswer, access=Access.ANYONE, query=PostQuery)
+    def list(self, request: Call, query: dict[str, Any]) -> Ordered:
+        """Posts of everybody, as far as the caller may read them; unlisted ones only on their author's page."""
+        rows = Post.objects.listed_for(request.user)
+        key, newest_first = SORTS[query.pop("sort")], query.pop("order") == "desc"
+        if "user" in query:
+            person = _person(request, query.pop("user"))
+            rows = rows.filter(author=person)
+        return Ordered(rows.matching(**query).for_api(request.user), key, newest_first)
+
+    @writes(PostAnswer, body=PostBody, status=201, limit=POSTS)
+    def publish(self, request: Call, data: dict[str, Any]) -> int:
+        """Publish a post."""
+        return publish_post(actor=request.user, **data).pk
+
+    @reads(PostAnswer, access=Access.ANYONE)
+    def read(self, request: Call, query: dict[str, Any], post: int) -> Post:
+        """A post with its author and counts."""
+        return PostAnswer.find(request.user, post)
+
+    @writes(PostAnswer, body=PostEditBody, limit=POST_EDITS)
+    def edit(self, request: Call, data: dict[str, Any], post: int) -> int:
+        """Change what is sent of one's own post; the text it had goes into its history."""
+        check = partial(check_if_match, request)
+        found = seen(request, post)
+        return edit_post(actor=request.user, post=found, changes=data, check=check).pk
+
+    @writes(limit=POST_DELETIONS)
+    def delete(self, request: Call, data: dict[str, Any], post: int) -> None:
+        """Put one's own post into the trash, from where it can be taken back for thirty days."""
+        delete_post(actor=request.user, post=seen(request, post))
+
+    @writes(PostAnswer, body=PolicyBody, limit=POST_EDITS)
+    def set_policy(self, request: Call, data: dict[str, Any], post: int) -> int:
+        """Say who may comment on one's own post, quote it, and call others to it."""
+        check = partial(check_if_match, request)
+        found = seen(request, post)
+        return set_policy(actor=request.user, post=found, policy=data, check=check).pk
+
+    @lists(PostAnswer, access=Access.ANYONE, query=UserPostsQuery)
+    def of_user(self, request: Call, query: dict[str, Any], user: Reference) -> QuerySet[Post]:
+        """A person's posts, as far as the caller may read them, newest first."""
+        person = _person(request, user)
+        return (
+            Post.objects.visible_to(request.user)
+            .filter(author=person)
+            .on_page(query.get("type"))
+            .for_api(request.user)
+        )
+
+
+class ShareViewSet(ApiViewSet):
+    @writes(PostAnswer, body=ShareBody, status=201, limit=POSTS)
+    def share(self, request: Call, data: dict[str, Any], post: int) -> int:
+        """Pass a post on as it is; with a text, quote it. Sharing twice changes nothing."""
+        found = seen(request, post)
+        if data:
+            return publish_post(actor=request.user, quote_of=found.pk, **data).pk
+        share_thing(actor=request.user, target_id=found.pk)
+        return Post.objects.get(author=request.user, shared=found.pk).pk
+
+    @writes(limit=POST_DELETIONS)
+    def unshare(self, request: Call, data: dict[str, Any], post: int) -> None:
+        """Take one's share of a post back; twice changes nothing."""
+        unshare_thing(actor=request.user, target_id=seen(request, post).pk)
+
+    @lists(PostAnswer, access=Access.ANYONE)
+    def quotes(self, request: Call, query: dict[str, Any], post: int) -> QuerySet[Post]:
+        """The posts that quote one, newest first."""
+        rows = Post.objects.visible_to(request.user).quoting()
+        return rows.filter(quote_of=seen(request, post)).for_api(request.user)
+
+    @writes(PostAnswer)
+    def withdraw(self, request: Call, data: dict[str, Any], post: int, quote: int) -> int:
+        """Take back the consent to a quote of one's own post: it shows nothing of it any more."""
+        found = seen(request, post)
+        return withdraw_quote(actor=request.user, post=found, quote=seen(request, quote)).pk
+
+
+class TrashViewSet(ApiViewSet):
+    @lists(TrashAnswer)
+    def list(self, request: Call, query: dict[str, Any]) -> QuerySet[Post]:
+        """What the caller deleted in the last thirty days."""
+        return Post.objects.in_trash_of(request.user).select_related("author")
+
+    @writes(PostAnswer)
+    def restore(self, request: Call, data: dict[str, Any], post: int) -> int:
+        """Take a post back, with everything people did to it."""
+        found = TrashAnswer.find(request.user, post)
+        return restore_post(actor=request.user, post=found).pk
+
+    @writes()
+    def purge(self, request: Call, data: dict[str, Any], post: int) -> None:
+        """Forget a post of one's trash for good."""
+        purge_post(actor=request.user, post=TrashAnswer.find(request.user, post))
+
+
+def _person(request: Call, user: Reference) -> User:
+    return User.objects.visible_to(request.user).named(user, request.user)
