@@ -1,0 +1,18 @@
+"""The tables of moderation: cases and their reports, actions that can be taken back exactly, the screening, and the audit trail."""
+
+from moderation.models.actions import COLUMNS, Action
+from moderation.models.audit import AuditEntry
+from moderation.models.cases import LENGTHS, Case, Reason, Report
+from moderation.models.screening import Keyword, Screening
+
+__all__ = [
+    "COLUMNS",
+    "LENGTHS",
+    "Action",
+    "AuditEntry",
+    "Case",
+    "Keyword",
+    "Reason",
+    "Report",
+    "Screening",
+]
