@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from accounts.models import Connection, Follow, FollowRequest, User
+from operations.seeding.crowd import Member
 from operations.seeding.profiles import ProfileMaker
 from operations.seeding.society import Bond, Society
 from socialsite.lib.ids import BackdatedMinter, Kind, time_of
@@ -37,6 +38,7 @@ class Loader:
         # Node 0, whatever this process owns: the ids of one seed are the same everywhere.
         self.minter = BackdatedMinter(lambda: 0, taken=_ids_in_use())
         self.ids: list[int] = []
+        self.members: list[Member] = []
 
     @transaction.atomic
     def load(self) -> None:
@@ -66,6 +68,7 @@ class Loader:
             profile = profiles.make()
             pk = self.minter.mint(Kind.USER, traits.joined)
             self.ids.append(pk)
+            self.members.append(Member(pk, profile.username, profile.language))
             yield User(
                 id=pk,
                 **vars(profile),

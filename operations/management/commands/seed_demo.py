@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: fill the site with people who know each other."""
+"""`manage.py seed_demo`: fill the site with people who know each other, and with what they write."""
 
 import time
 from datetime import UTC, datetime
@@ -15,23 +15,29 @@ from accounts.events import ConnectionRemoved, Unfollowed
 from accounts.models import Connection, Follow, User
 from accounts.passwords import hash_password
 from operations.progress import bar
+from operations.seeding.crowd import Crowd, Member
+from operations.seeding.erasing import erase_texts_of
 from operations.seeding.graphs import CARRIED, BadGraphError, Graph, invent_graph, read_graph
 from operations.seeding.loading import DOMAIN, Loader, rows_of
+from operations.seeding.publishing import Publisher
 from operations.seeding.society import Society, found_society
+from operations.seeding.tables import milliseconds
 from socialsite.lib import context
 from socialsite.lib.effects import emit
 from socialsite.lib.errors import Invalid
 from socialsite.lib.invariants import COUNTERS
 
+POSTS_EACH = 5
+
 
 class Command(BaseCommand):
-    """Load a graph of friends as people with a past; the same seed and day give the same rows with the same ids.
+    """Load a graph of friends as people with a past and posts; the same seed and day give the same rows with the same ids.
 
     Each friendship becomes an accepted connection and two follows; a few one-way follows, requests to private accounts and unanswered
-    connection requests come on top. Nobody is notified.
+    connection requests come on top. Each post brings some five reactions and comments. Nobody is notified.
     """
 
-    help = "Load a real graph of friends, or invent one like it, as people who follow and connect."
+    help = "Load a real graph of friends, or invent one like it, as people who follow, connect and write."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -39,6 +45,9 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--users", type=people, help="invent a graph of so many people with the same degrees"
+        )
+        parser.add_argument(
+            "--posts", type=posts, help=f"how many posts they write ({POSTS_EACH} for each person)"
         )
         parser.add_argument("--seed", type=int, default=1, help="number to draw by (1)")
         parser.add_argument(
@@ -58,16 +67,22 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{earlier} demo people are here: --append adds, --force erases them first."
             )
-        random = Random(f"{options['seed']} {earlier if options['append'] else 0}")  # noqa: S311
+        drawn_by = f"{options['seed']} {earlier if options['append'] else 0}"
+        random = Random(drawn_by)  # noqa: S311
         graph = self.read(options["graph"], options["users"], random)
-        society = found_society(graph, options["until"] or day_of_now(), random)
+        until = options["until"] or day_of_now()
+        society = found_society(graph, until, random)
+        number = POSTS_EACH * graph.size if options["posts"] is None else options["posts"]
         with transaction.atomic():
             if options["force"]:
                 erase_demo_people()
-            self.load(society, random, password)
+            members = self.load(society, random, password)
+            crowd = Crowd(society, members, Random(f"{drawn_by} crowd"))  # noqa: S311
+            deeds = self.publish(crowd, number, until, Random(f"{drawn_by} posts"))  # noqa: S311
         seconds = time.monotonic() - started
         self.stdout.write(
-            f"{graph.size} people and {len(graph.edges)} friendships: {rows_of(society)} rows in {seconds:.1f} s."
+            f"{graph.size} people and {len(graph.edges)} friendships: {rows_of(society)} rows; "
+            f"{number} posts with {deeds} reactions and comments; {seconds:.1f} s."
         )
 
     def read(self, path: Path, users: int | None, random: Random) -> Graph:
@@ -77,16 +92,35 @@ class Command(BaseCommand):
             raise CommandError(f"--graph: {error}") from error
         return invent_graph(graph, users, random) if users else graph
 
-    def load(self, society: Society, random: Random, password: str) -> None:
+    def load(self, society: Society, random: Random, password: str) -> list[Member]:
         with bar() as progress:
             task = progress.add_task("Rows", total=rows_of(society))
-            Loader(society, random, password, lambda n: progress.advance(task, n)).load()
+            loader = Loader(society, random, password, lambda n: progress.advance(task, n))
+            loader.load()
+        return loader.members
+
+    def publish(self, crowd: Crowd, number: int, until: datetime, random: Random) -> int:
+        """Write the posts; returns how many reactions and comments came with them."""
+        with bar() as progress:
+            task = progress.add_task("Posts", total=number)
+            end = milliseconds(until)
+            publisher = Publisher(crowd, random, end, lambda n: progress.advance(task, n))
+            publisher.publish(number)
+        return publisher.deeds
 
 
 def people(text: str) -> int:
     """Return a number of people as an argument gives it."""
     number = int(text)
     if not 2 <= number <= 1_000_000:
+        raise ValueError(text)
+    return number
+
+
+def posts(text: str) -> int:
+    """Return a number of posts as an argument gives it."""
+    number = int(text)
+    if not 0 <= number <= 10_000_000:
         raise ValueError(text)
     return number
 
@@ -127,6 +161,7 @@ def erase_demo_people() -> None:
     ties = Connection.objects.accepted().filter(Q(low__in=demo) ^ Q(high__in=demo))
     for pk, low, high in list(ties.values_list("pk", "low", "high")):
         emit(ConnectionRemoved(actor_id=low, target_id=high, connection_id=pk))
+    erase_texts_of(demo_people())
     demo_people().delete()
     for counter in COUNTERS:
         list(counter.mend())
