@@ -29,12 +29,13 @@ def notify_user(
     recipient_id: int,
     actor_id: int | None = None,
     target_id: int | None = None,
+    occasion: str = "",
     **params: str,
 ) -> Notification | None:
     """Tell a person that `actor_id` did something to `target_id`; handlers of effects call it, in the effect's transaction.
 
     Nothing is stored, and None returned, when the person did it themselves, mutes the actor or shares a block with them, has
-    switched the type off, or was told before. Without actor and target every call tells anew.
+    switched the type off, or was told before, on this `occasion` when one is named. Without actor and target every call tells anew.
     """
     known = TYPES[type_name]
     recipient = _find_listener(recipient_id, actor_id)
@@ -54,7 +55,7 @@ def notify_user(
         actor_id=actor_id,
         target_id=target_id,
         params=params,
-        dedup_key=f"{type_name}:{cause}",
+        dedup_key=f"{type_name}:{cause}{occasion and f':{occasion}'}",
         in_app=in_app,
     )
     if made and email and recipient.email_verified_at:

@@ -13,6 +13,7 @@ urlpatterns = [
         "notifications.urls",
         "analytics.urls",
         "moderation.urls",
+        "engagement.urls",
         "posts.urls",
         "network.urls",
     ),

@@ -31,11 +31,22 @@ class PersonConverter(IdConverter):
         return super().to_python(value) if value.isdigit() else value
 
 
+class TargetConverter(IdConverter):
+    """A decimal id of any kind."""
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if kind_of(number) is None:
+            raise ValueError(value)
+        return number
+
+
 def register_all() -> None:
-    """Make `<user:…>`, `<connection:…>` and so on known to URL patterns: one for each kind, by its name in lower case."""
+    """Make `<user:…>`, `<connection:…>` and so on known to URL patterns: one for each kind, by its name in lower case, and `<target:…>`."""
     for kind in Kind:
         if kind is not Kind.USER:
             register_converter(
                 type(f"{kind.name}Converter", (IdConverter,), {"kind": kind}), kind.name.lower()
             )
     register_converter(PersonConverter, "user")
+    register_converter(TargetConverter, "target")

@@ -13,10 +13,11 @@ from socialsite.lib.testing.client import ApiClient
 
 @pytest.fixture(autouse=True)
 def isolation(settings: Any, tmp_path: Path) -> None:
-    """Cheap hashes, a mail folder of one's own, empty caches and limits."""
+    """Cheap hashes, a mail folder of one's own, empty caches and limits, and no thread that writes."""
     settings.PASSWORD_HASHERS = ["socialsite.lib.testing.hashers.QuickBCryptSHA256"]
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VIEW_FLUSH_SECONDS = 0
     cache.clear()
     limits.clear()
 

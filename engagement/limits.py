@@ -1,0 +1,9 @@
+"""How often people may do things with each other's things (RELIABILITY.md 4.8); RATE_LIMIT_SCALE multiplies each."""
+
+from socialsite.lib.limits import Policy
+
+HOUR, DAY = 3600, 86400
+
+LIKES = Policy("likes", limit=300, window_s=HOUR)
+SHARES = Policy("shares", limit=60, window_s=HOUR)
+BOOKMARKS = Policy("bookmarks", limit=300, window_s=HOUR)

@@ -1,0 +1,1 @@
+"""What is sent and answered about what people do with each other's things."""

@@ -1,0 +1,1 @@
+"""The routes of what people do with each other's things."""
