@@ -20,7 +20,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
         Moderators see every comment on what they see, and those that were reported.
         """
-        return self.filter(targets.visible_q("target_id", viewer)).readable_by(viewer)
+        things = targets.visible_q("target_id", viewer, "comment_count")
+        return self.filter(things).readable_by(viewer)
 
     def readable_by(self, viewer: Viewer) -> "CommentQuerySet":
         """As `visible_to`, where the caller has made sure already that the viewer may see the thing itself."""

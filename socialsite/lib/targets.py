@@ -115,10 +115,15 @@ def visible_ids(ids: Iterable[int], viewer: Any) -> set[int]:
     return seen
 
 
-def visible_q(field: str, viewer: Any) -> models.Q:
-    """Return the condition that the id in `field` names nothing, or a thing the viewer may see."""
+def visible_q(field: str, viewer: Any, counter: str = "") -> models.Q:
+    """Return the condition that the id in `field` names nothing, or a thing the viewer may see.
+
+    With a counter, only kinds that have it are asked: what stands below things must not ask for itself.
+    """
     condition = models.Q(**{f"{field}__isnull": True})
     for target in REGISTRY.values():
+        if counter and counter not in target.counters:
+            continue
         # Correlated: SQLite would gather every visible thing of the kind for an IN.
         things = target.visible_to(viewer).filter(pk=models.OuterRef(field))
         condition |= models.Q(models.Exists(things))
