@@ -17,6 +17,9 @@ TYPES = (Post.Type.UPDATE, Post.Type.ARTICLE, Post.Type.ACHIEVEMENT)
 """What people publish by themselves; the other types come from what they do elsewhere on the site"""
 
 
+MAX_NAME = 31
+
+
 class MediumBody(Body):
     """A picture or video elsewhere, by its https address, and what it shows."""
 
@@ -101,19 +104,15 @@ class ShareBody(PostBody):
     quote_of = None  # type: ignore[assignment]  # the path says what is quoted
 
 
-class PersonField(serializers.CharField):
+class PersonField(IdField):
     """A person by id or `@name`."""
 
     default_error_messages = {"invalid": "Give an id or @name."}
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=31, **options)
-
     def to_internal_value(self, data: Any) -> Reference:  # type: ignore[override]
-        text = super().to_internal_value(data)
-        if text.startswith("@") or text == "me":
-            return text
-        return IdField().to_internal_value(text)
+        if isinstance(data, str) and data.startswith("@") and len(data) <= MAX_NAME:
+            return data
+        return super().to_internal_value(data)
 
 
 class PostQuery(Body):

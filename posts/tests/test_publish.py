@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from django.test import override_settings
 
@@ -126,7 +128,11 @@ def test_t34_m53_no_scheme_but_https_is_stored(cast: Cast) -> None:
 
 
 def test_b28_warning_and_sensitivity_are_apart_and_alt_texts_are_readable(cast: Cast) -> None:
-    body = {"content": "x", "content_warning": "spiders", "media_urls": ["https://a.org/s.png"]}
+    body: dict[str, Any] = {
+        "content": "x",
+        "content_warning": "spiders",
+        "media_urls": ["https://a.org/s.png"],
+    }
     made = cast.client(cast.alice).send(POSTS, body).json()
     assert (made["content_warning"], made["sensitive"]) == ("spiders", False)
     with override_settings(ALT_TEXT_REQUIRED=True):
