@@ -45,11 +45,13 @@ class PostQuerySet(models.QuerySet["Post"]):
                 | Exists(Report.objects.filter(target_id=OuterRef("pk"))),
                 author__deleted_at__isnull=True,
             )
-        shown = live() & _by_people_who_are_there() & _shared_is_there(viewer)
+        passed_on = _shared_is_there(viewer)
+        shown = live() & _by_people_who_are_there()
         if isinstance(viewer, Anonymous):
-            return self.filter(shown, visibility__in=OPEN, author__private_account=False)
+            return self.filter(shown, passed_on, visibility__in=OPEN, author__private_account=False)
         own = there_for_author() & Q(author=viewer.pk)
-        return self.filter(own | (shown & ~_across_block(viewer) & _meant_for(viewer)))
+        others = shown & ~_across_block(viewer) & _meant_for(viewer)
+        return self.filter(own | others, passed_on)
 
     def listed_for(self, viewer: Viewer) -> "PostQuerySet":
         """Posts that lists of everybody's posts show this viewer: unlisted ones are found by their address and on their author's page."""
