@@ -1,11 +1,12 @@
-"""The kinds of thing that moderators can hide and remove, one entry for each, filled by the apps that own them."""
+"""The kinds of thing that people report and moderators act on, one entry for each, filled by the apps that own them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from socialsite.lib.ids import Kind
+from socialsite.lib.errors import NotFound
+from socialsite.lib.ids import Kind, kind_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +25,10 @@ class Evidence:
 class Moderated:
     """What moderation has to know of a kind of thing."""
 
-    set_cause: Callable[[int, str, int | None], None]
+    set_cause: Callable[[int, str, int | None], None] | None
     """(thing's id, `hidden_by` or `removed_by`, the action's id or None): writes the column by UPDATE, under the lock of the row,
-    and sets right every counter that depends on the thing being live"""
+    and sets right every counter that depends on the thing being live. It may be called again with the value that is there.
+    None for what can be neither hidden nor removed: people"""
     evidence: Callable[[Any], Evidence]
     """(thing) -> what moderators are shown of it"""
 
@@ -37,3 +39,17 @@ KINDS: dict[Kind, Moderated] = {}
 def register(kind: Kind, moderated: Moderated) -> None:
     """Make a kind known; called once, in the owning app's `ready()`."""
     KINDS[kind] = moderated
+
+
+def known(target_id: int) -> Moderated:
+    """Return the entry of an id's kind. Raises NotFound."""
+    kind = kind_of(target_id)
+    moderated = KINDS.get(kind) if kind else None
+    if moderated is None:
+        raise NotFound
+    return moderated
+
+
+def evidence_of(thing: Any) -> Evidence:
+    """Return what moderators are shown of a thing of a known kind."""
+    return known(thing.pk).evidence(thing)

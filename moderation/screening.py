@@ -1,28 +1,90 @@
-"""Screening: how likely a text is spam, judged when it is written or changed."""
+"""Screening: how likely a text is spam, judged when it is written or changed.
 
-import hashlib
-import re
-import unicodedata
+The score of a text is 1 - (1 - a)(1 - b)… over the scores of the rules that match it (`moderation.rules`): several small signs add up,
+and none takes another away. From HELD on the thing is hidden until a moderator looks at it; from REFUSED on it is not stored at all.
+Verified people and moderators pass.
+"""
 
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from math import prod
+
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from accounts.models import User
-from moderation.models import Screening
+from moderation.actions.content import hold_thing
+from moderation.actions.reports import add_report
+from moderation.kinds import KINDS
+from moderation.models import Action, Reason, Screening
+from moderation.rules import Draft, Match, digest_of, score_by_rules
+from socialsite.lib import targets
+from socialsite.lib.errors import Unprocessable
+from socialsite.lib.ids import kind_of
 
-SIGNS = re.compile(r"[\W_]+")
+log = logging.getLogger(__name__)
+
+HELD, REFUSED = 0.6, 0.95
+BUILT_IN = "moderation.rules.score_by_rules"
+
+Scorer = Callable[[Draft], list[Match]]
 
 
 @transaction.atomic
 def screen_text(*, actor: User, target_id: int, text: str, mentions: int, links: int) -> Screening:
-    """Judge a text that its author wrote or changed, after its row exists, in the transaction of the action.
+    """Judge a text that its author wrote or changed, after its row exists and is counted, in the transaction of the action.
 
-    What looks like spam is held until a moderator looks at it; its author still sees it. `mentions` and `links` are how many
-    the text has. Raises Unprocessable (spam_refused) for what certainly is spam.
+    What looks like spam is held until a moderator looks at it; its author still sees it. Then `hidden_by` of the row has changed by
+    UPDATE, so a caller that goes on with the row reads it again. `mentions` and `links` are how many the text has.
+    Raises Unprocessable (spam_refused) for what certainly is spam.
     """
-    return Screening.objects.create(target_id=target_id, author=actor, digest=digest_of(text))
+    draft = Draft(author=actor, target_id=target_id, text=text, mentions=mentions, links=links)
+    matches = [] if actor.is_verified or actor.is_moderator else _matches(draft)
+    score = 1 - prod(1 - min(max(match.score, 0), 1) for match in matches)
+    rules = [{"rule": match.rule, "score": round(match.score, 3)} for match in matches]
+    if score >= REFUSED:
+        log.info("spam refused", extra={"author": actor.pk, "rules": [m.rule for m in matches]})
+        raise Unprocessable("spam_refused", "This looks like spam and was not published.")
+    passed = score >= HELD and _was_let_through(target_id, digest_of(text))
+    screening = Screening.objects.create(
+        target_id=target_id, author=actor, digest=digest_of(text), score=score, rules=rules
+    )
+    if score >= HELD and not passed:
+        _hold(screening)
+    return screening
 
 
-def digest_of(text: str) -> str:
-    """Return what texts share that differ only in case, spaces and signs."""
-    folded = SIGNS.sub("", unicodedata.normalize("NFKC", text).casefold())
-    return hashlib.blake2b(folded.encode(), digest_size=16).hexdigest()
+def _matches(draft: Draft) -> list[Match]:
+    """Ask the scorer that the settings name; the built-in rules when it fails, because a text must not wait for it."""
+    try:
+        with transaction.atomic():
+            return _scorer(getattr(settings, "SPAM_SCORER", BUILT_IN))(draft)
+    except Exception:
+        log.exception("the spam scorer failed; the built-in rules judged instead")
+        return score_by_rules(draft)
+
+
+@lru_cache
+def _scorer(path: str) -> Scorer:
+    found: Scorer = import_string(path)
+    return found
+
+
+def _was_let_through(target_id: int, digest: str) -> bool:
+    """Tell whether a moderator ended a hold of this thing with this very text."""
+    holds = Action.objects.filter(target_id=target_id, kind=Action.Kind.HOLD)
+    seen = Screening.objects.filter(target_id=target_id, digest=digest)
+    return holds.filter(undone_at__isnull=False).exists() and seen.exists()
+
+
+def _hold(screening: Screening) -> None:
+    kind = kind_of(screening.target_id)
+    holds = Action.objects.live().filter(target_id=screening.target_id, kind=Action.Kind.HOLD)
+    if kind not in KINDS or KINDS[kind].set_cause is None or holds.exists():
+        return
+    thing = targets.known(screening.target_id).model._default_manager.get(pk=screening.target_id)
+    rules = ", ".join(found["rule"] for found in screening.rules)
+    case = add_report(thing=thing, reporter=None, reason=Reason.SPAM, comment=f"Matched {rules}.")
+    hold_thing(thing=thing, note=f"Held by the screening: {rules}.", case=case)

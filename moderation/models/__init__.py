@@ -2,11 +2,12 @@
 
 from moderation.models.actions import COLUMNS, Action
 from moderation.models.audit import AuditEntry
-from moderation.models.cases import LENGTHS, Case, Reason, Report
+from moderation.models.cases import KIND_MASK, LENGTHS, Case, Reason, Report
 from moderation.models.screening import Keyword, Screening
 
 __all__ = [
     "COLUMNS",
+    "KIND_MASK",
     "LENGTHS",
     "Action",
     "AuditEntry",

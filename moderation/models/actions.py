@@ -27,7 +27,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def concerning(self, person: "Viewer") -> "ActionQuerySet":
         """What was done to a person or a thing of theirs: they may know it, but not who did it and what moderators say of it."""
-        return self.filter(owner_id=person.pk) if person.is_authenticated else self.none()
+        return self.none() if person.pk is None else self.filter(owner_id=person.pk)
 
     def live(self) -> "ActionQuerySet":
         """Actions that nobody has taken back."""

@@ -153,5 +153,10 @@ CODES: dict[str, str] = {
     # moderation
     "already_suspended": "the account is suspended already",
     "already_undone": "the action was undone already",
+    "already_hidden": "a moderator has hidden the thing already",
+    "already_removed": "a moderator has removed the thing already",
+    "already_reported": "an earlier report of the thing by the same person is open",
+    "already_decided": "another moderator decided the case",
+    "spam_refused": "the text is taken for spam",
 }
 """The closed list of codes, each with its meaning."""

@@ -1,45 +1,51 @@
-"""The routes of moderators."""
+"""What moderators do without a report, what was done to one, and the trail."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import User
-from moderation.actions import suspend_user, undo_action
+from moderation import kinds
+from moderation.actions import Grounds, act_on, undo_action
 from moderation.models import Action, AuditEntry
-from moderation.serializers import (
+from moderation.serializers.actions import (
     ActionAnswer,
     ActionBody,
     ActionQuery,
-    AuditEntryAnswer,
-    AuditQuery,
+    StatementAnswer,
 )
+from moderation.serializers.audit import AuditEntryAnswer, AuditQuery
+from socialsite.lib import targets
 from socialsite.lib.api.access import Access
 from socialsite.lib.api.calls import Call
 from socialsite.lib.api.operations import lists, writes
 from socialsite.lib.api.views import ApiViewSet
 
-ACTIONS: dict[str, Callable[..., Action]] = {Action.Kind.SUSPEND: suspend_user}
-
 
 class ActionViewSet(ApiViewSet):
     @lists(ActionAnswer, query=ActionQuery, access=Access.MODERATOR, scope="moderate")
     def list(self, request: Call, query: dict[str, Any]) -> QuerySet[Action]:
-        """What moderators did, newest first."""
+        """What moderators and the screening did, newest first."""
         return Action.objects.visible_to(request.user).matching(**query)
 
     @writes(ActionAnswer, body=ActionBody, status=201, access=Access.MODERATOR, scope="moderate")
     def act(self, request: Call, data: dict[str, Any]) -> int:
-        """Act on a person without a report: `suspend` shuts them out until it is undone or its time is over."""
-        person = User.objects.visible_to(request.user).named(data.pop("target_id"), request.user)
-        return ACTIONS[data.pop("action")](actor=request.user, user=person, **data).pk
+        """Act without a report: hide or delete a thing, warn or suspend a person or the owner of a thing, for good or `until`."""
+        target_id, action = data.pop("target_id"), data.pop("action")
+        kinds.known(target_id)
+        thing = targets.find(target_id, request.user)
+        (done,) = act_on(actor=request.user, thing=thing, actions=[action], grounds=Grounds(**data))
+        return done.pk
 
     @writes(ActionAnswer, access=Access.MODERATOR, scope="moderate")
     def undo(self, request: Call, data: dict[str, Any], action: int) -> int:
         """Take an action back exactly: what it changed, and nothing else."""
         found = ActionAnswer.find(request.user, action)
         return undo_action(actor=request.user, action=found).pk
+
+    @lists(StatementAnswer)
+    def own(self, request: Call, query: dict[str, Any]) -> QuerySet[Action]:
+        """What was done to the caller and their things, each with its reasons, newest first."""
+        return Action.objects.concerning(request.user)
 
 
 class AuditViewSet(ApiViewSet):

@@ -1,0 +1,42 @@
+"""The trail of what anybody does."""
+
+import re
+from dataclasses import fields
+
+from django.db.models import Choices
+
+from moderation.models import AuditEntry
+from socialsite.lib import context
+from socialsite.lib.effects import Effect
+
+INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def write_audit(effect: Effect) -> None:
+    """Note an effect in the trail. The first id an effect carries after its actor's is what it was done to."""
+    carried = {field.name: getattr(effect, field.name) for field in fields(effect)}
+    actor_id = carried.pop("actor_id")
+    target = next((name for name in carried if name.endswith("_id")), "")
+    target_id = carried.pop(target, None)
+    AuditEntry.objects.create(
+        actor_id=actor_id or None,
+        credential=context.credential.get(),
+        verb=verb_of(type(effect)),
+        target_id=target_id,
+        request_id=context.request_id.get(),
+        detail={name: _plain(value) for name, value in carried.items() if _is_impersonal(value)},
+    )
+
+
+def verb_of(effect: type[Effect]) -> str:
+    """Return the name of an effect in the trail: `ConnectionRequested` is `connection_requested`."""
+    return INNER_CAPITAL.sub("_", effect.__name__).lower()
+
+
+def _is_impersonal(value: object) -> bool:
+    """Tell whether a value may stand in the trail for ever: an id, yes or no, a word of a closed list, but no free text."""
+    return isinstance(value, int | Choices)
+
+
+def _plain(value: object) -> bool | str:
+    return value if isinstance(value, bool) else str(value)
