@@ -1,5 +1,6 @@
 """Pages of a list by signed cursors: stable while rows come and go, and bound to the list, its filters and its reader."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -18,13 +19,25 @@ Key = str | tuple[str, ...]
 """A unique field that orders a list, or several, all in one direction, of which the last is unique"""
 
 
+Fetch = Callable[[Any, bool, int], list[Any]]
+"""(position, descending, number) -> so many rows beyond a position of the first field of the key, or from the beginning for None"""
+
+
 @dataclass(frozen=True)
 class Ordered:
-    """The rows of a list whose order the caller chose."""
+    """The rows of a list whose order, or whose answer, depends on the call."""
 
-    rows: QuerySet[Any]
+    rows: QuerySet[Any] | Callable[[], QuerySet[Any]]
     key: Key = "id"
     newest_first: bool = True
+    answer: Any = None
+    """The class that shows the rows, where it is not the one that the list declares"""
+    fetch: Fetch | None = None
+    """Reads a page in the place of `rows`, which then is only asked for what is rare: a prepared read, with the same rows"""
+
+    @property
+    def queryset(self) -> QuerySet[Any]:
+        return self.rows() if callable(self.rows) else self.rows
 
 
 @dataclass
@@ -53,47 +66,51 @@ class Page:
         return ", ".join(f'<{url}>; rel="{rel}"' for rel, url in ways if url)
 
 
-def paginate(request: Call, rows: QuerySet[Any], key: Key, *, newest_first: bool = True) -> Page:
-    """Cut one page out of `rows`, ordered by `key`.
+def paginate(request: Call, ordered: Ordered) -> Page:
+    """Cut one page out of ordered rows.
 
     Query parameters: `cursor`, `limit` (1 to 100), `count=true`, or `ids` (up to 100) for a batch read.
     Raises Invalid.
     """
     if "ids" in request.query_params:
-        return _batch(request, rows)
+        return _batch(request, ordered.queryset)
     wants_count = _wants_count(request)
-    pager = _Pager(request, key, newest_first=newest_first)
-    page = pager.cut(rows)
+    page = _Pager(request, ordered).cut()
     if wants_count:
-        page.count = rows.count()
+        page.count = ordered.queryset.count()
     return page
 
 
 class _Pager:
-    def __init__(self, request: Call, key: Key, *, newest_first: bool) -> None:
-        self.request, self.newest_first = request, newest_first
-        self.key = (key,) if isinstance(key, str) else key
+    def __init__(self, request: Call, ordered: Ordered) -> None:
+        self.request, self.ordered = request, ordered
+        self.key = (ordered.key,) if isinstance(ordered.key, str) else ordered.key
         self.limit = _limit(request)
         self.signer = signing.Signer(salt=_scope(request))
 
-    def cut(self, rows: QuerySet[Any]) -> Page:
+    def cut(self) -> Page:
         backward, position = self._read()
-        whole = rows
-        descending = self.newest_first != backward
-        if position is not None:
-            rows = rows.filter(self._beyond(position, "lt" if descending else "gt"))
-        order = [f"{'-' if descending else ''}{field}" for field in self.key]
-        found = list(rows.order_by(*order)[: self.limit + 1])
+        found = self._fetch(position, descending=self.ordered.newest_first != backward)
         more, found = len(found) > self.limit, found[: self.limit]
         if backward:
             found.reverse()
-        has_next = more if not backward else self._is_any_from(whole, position)
+        has_next = more if not backward else self._is_any_from(position)
         has_previous = position is not None if not backward else more
         return Page(
             rows=found,
             next=self._url(found[-1], backward=False) if found and has_next else None,
             previous=self._url(found[0], backward=True) if found and has_previous else None,
         )
+
+    def _fetch(self, position: list[Any] | None, *, descending: bool) -> list[Any]:
+        """Read a page and one row more."""
+        if self.ordered.fetch:
+            return self.ordered.fetch(position and position[0], descending, self.limit + 1)
+        rows = self.ordered.queryset
+        if position is not None:
+            rows = rows.filter(self._beyond(position, "lt" if descending else "gt"))
+        order = [f"{'-' if descending else ''}{field}" for field in self.key]
+        return list(rows.order_by(*order)[: self.limit + 1])
 
     def _beyond(self, position: list[Any], side: str, itself: str = "") -> Q:
         """Return the condition that a row stands on one side (`lt`, `gt`) of a position, or, with `itself="e"`, there."""
@@ -104,10 +121,12 @@ class _Pager:
             beyond = Q(**{f"{field}__{side}e": bound}) & (Q(**{f"{field}__{side}": bound}) | beyond)
         return beyond
 
-    def _is_any_from(self, rows: QuerySet[Any], position: list[Any] | None) -> bool:
+    def _is_any_from(self, position: list[Any] | None) -> bool:
         """Tell whether there still is a row where the way back began: a next page with nothing in it is never offered."""
-        side = "lt" if self.newest_first else "gt"
-        return position is not None and rows.filter(self._beyond(position, side, "e")).exists()
+        if position is None:
+            return False
+        side = "lt" if self.ordered.newest_first else "gt"
+        return self.ordered.queryset.filter(self._beyond(position, side, "e")).exists()
 
     def _read(self) -> tuple[bool, list[Any] | None]:
         text = self.request.query_params.get("cursor")

@@ -6,7 +6,7 @@ the validated body and returns the thing it changed, whose answer is then render
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -44,6 +44,8 @@ class Operation:
     status: int = 200
     instead: type[Answer] | None = None
     """What a parameter of a list asks for in place of its pages: an array of these."""
+    also: type[Answer] | None = None
+    """What a parameter of a list asks for in place of its rows: pages of these."""
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -91,31 +93,36 @@ def lists(
     filters: type[Any] | None = None,
     newest_first: bool = True,
     instead: type[Answer] | None = None,
+    also: type[Answer] | None = None,
     scope: str = "read",
 ) -> Callable[[Method], Method]:
     """Declare a method `(self, request, query, **path) -> queryset`, ordered here by `key`: a unique field, or several that end in one.
 
-    A method whose order depends on the call returns `Ordered(queryset, key, newest_first)` instead; one that answers in another
-    shape when a parameter asks for it, an array of `instead`, returns a Response.
+    A method whose order depends on the call, or whose rows are `also` of another kind, returns `Ordered`; one that answers in
+    another shape when a parameter asks for it, an array of `instead`, returns a Response.
     """
     operation = Operation(
         access=access, answer=answer, query=query, filters=filters, many=True, instead=instead,
-        scope=scope,
+        also=also, scope=scope,
     )  # fmt: skip
 
     def decorate(method: Method) -> Method:
-        def call(view: Any, request: Call, **path: Any) -> Response:
+        def call(view: Any, request: Call, **path: Any) -> HttpResponse:
             rows = method(view, request, view.query(operation), **path)
             if isinstance(rows, Response):
                 return rows
             if not isinstance(rows, cursors.Ordered):
                 rows = cursors.Ordered(rows, key, newest_first)
-            found = view.filtered(operation, rows.rows)
-            page = cursors.paginate(request, found, rows.key, newest_first=rows.newest_first)
-            answer.complete(page.rows, request.user)
-            results = answer(page.rows, many=True, context=view.answer_context()).data
+            if operation.filters:
+                rows = replace(rows, rows=view.filtered(operation, rows.queryset))
+            page = cursors.paginate(request, rows)
+            shown = rows.answer or answer
+            shown.complete(page.rows, request.user)
+            results = shown(page.rows, many=True, context=view.answer_context()).data
+            # Rendered once, here, as answers of one thing are.
+            body = dumps(page.body(list(results)))
             headers = {"Link": page.link} if page.link else {}
-            return Response(page.body(list(results)), headers=headers)
+            return HttpResponse(body, content_type="application/json", headers=headers)
 
         return _declared(call, method, operation)
 

@@ -148,6 +148,8 @@ class Schema(AutoSchema):
             found["304"] = {"description": "Nothing changed since the answer of If-None-Match."}
         if operation.instead:
             self._add_array_of(operation.instead, found["200"]["content"]["application/json"])
+        if operation.also:
+            self._add_pages_of(operation.also, found["200"]["content"]["application/json"])
         for status in refusals.statuses_of(operation, self.method, self.path):
             found.setdefault(str(status), refusals.reference_to(status))
         return found
@@ -156,6 +158,12 @@ class Schema(AutoSchema):
         """Add to the pages of a list what a parameter asks for in their place."""
         item = self.resolve_serializer(answer, "response").ref
         content["schema"] = {"oneOf": [content["schema"], {"type": "array", "items": item}]}
+
+    def _add_pages_of(self, answer: Any, content: dict[str, Any]) -> None:
+        """Add to the pages of a list those of another kind of row that a parameter asks for."""
+        rows = {"type": "array", "items": self.resolve_serializer(answer, "response").ref}
+        pages = Pages().get_paginated_response_schema(rows)
+        content["schema"] = {"oneOf": [content["schema"], pages]}
 
     def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
         """As the library does, but a read-only field that says `required=False` may be missing from an answer."""
