@@ -25,15 +25,13 @@ def shelf(cast: Cast, write: Write, monkeypatch: pytest.MonkeyPatch) -> dict[str
     # The process's own never goes back in time.
     monkeypatch.setattr(ids, "_minter", ids.Minter(lambda: 0))
     made = {}
-    for day, (name, actor, more) in enumerate(
-        [
-            ("one", cast.alice, {"hashtags": ["blue"], "lang": "en"}),
-            ("two", cast.bob, {"post_type": "article"}),
-            ("three", cast.alice, {"media": [{"url": "https://a.org/b", "alt": ""}]}),
-            ("four", cast.carol, {"hashtags": ["blue"], "visibility": "connections"}),
-        ],
-        start=1,
-    ):
+    rows: list[tuple[str, Any, dict[str, Any]]] = [
+        ("one", cast.alice, {"hashtags": ["blue"], "lang": "en"}),
+        ("two", cast.bob, {"post_type": "article"}),
+        ("three", cast.alice, {"media": [{"url": "https://a.org/b", "alt": ""}]}),
+        ("four", cast.carol, {"hashtags": ["blue"], "visibility": "connections"}),
+    ]
+    for day, (name, actor, more) in enumerate(rows, start=1):
         with time_machine.travel(f"2026-01-0{day}T12:00:00Z", tick=False):
             made[name] = write(name, actor, **more)
     return made
