@@ -74,11 +74,16 @@ def _apply(changes: dict[str, Any], row: Bookmark, actor: User) -> bool:
         folder_id = changes["folder_id"]
         row.folder = None if folder_id is None else own_folder(folder_id, actor)
     row.note = changes.get("note", row.note)
-    moment = changes.get("remind_at", row.remind_at)
+    moment = _whole_ms(changes.get("remind_at", row.remind_at))
     if moment != row.remind_at:
         _refuse_past(moment)
         row.remind_at, row.reminded_at = moment, None
     return before != (row.folder_id, row.note, row.remind_at)
+
+
+def _whole_ms(moment: datetime | None) -> datetime | None:
+    """Return a moment as answers say it, so that one that is sent back unchanged is the same."""
+    return moment and moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _refuse_past(moment: datetime | None) -> None:
