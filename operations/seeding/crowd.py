@@ -12,7 +12,7 @@ from operations.seeding.tables import milliseconds
 SKEW = 1.16
 """Exponent of Pareto's law of who writes how much: a fifth of the people write four fifths of the posts."""
 AMONG_FRIENDS = 0.8
-"""How much of what is done with an open post is done by friends of its author."""
+"""How much of what is done with an open post is done by friends of its author; what moves more people than these is read by the rest."""
 MOMENT = 1000
 """Nobody does anything in the second in which they joined or met."""
 
@@ -62,9 +62,10 @@ class Crowd:
         """
         dice, friends, present = self.random.random, self.friends[author], self.present(at)
         known = self.friends_of(author, at)
+        among_friends = AMONG_FRIENDS if number < known else 1 - AMONG_FRIENDS
         seen = {author}
         for _ in range(number):
-            if known and (not is_open or dice() < AMONG_FRIENDS):
+            if known and (not is_open or dice() < among_friends):
                 reader = friends[int(dice() * known)]
             elif is_open:
                 reader = int(dice() * present)

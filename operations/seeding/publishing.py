@@ -28,6 +28,8 @@ GROWTH = 2.5
 """The number of posts after a share s of the time is s to this power: more people come, and each writes at the same pace."""
 DEEDS = 5.03
 """Reactions and comments for each post, on average."""
+LUCK = 1.8
+"""Spread of how much a post moves, as the exponent of a lognormal law: a tenth of the posts gets most of what is done."""
 TYPES = (("article", 0.06), ("achievement", 0.05))
 VISIBILITIES = (("followers", 0.06), ("connections", 0.03), ("unlisted", 0.02), ("private", 0.02))
 COMMENTED, SHARED = 0.25, 0.035
@@ -166,12 +168,15 @@ class Publisher:
 
     def _publish_at(self, at: int) -> None:
         draft = self._draft(at)
-        likes = comments = shares = 0
+        likes = comments = 0
+        sharers: list[tuple[int, Member]] = []
         if draft.visibility != Post.Visibility.PRIVATE:
             likes = self._react(draft.pk, draft, at, draft.moved * (1 - COMMENTED))
             comments = self._discuss(draft)
-            shares = self._share(draft) if draft.is_open else 0
-        self._write(draft, likes, comments, shares)
+            sharers = list(self._sharers(draft)) if draft.is_open else []
+        self._write(draft, likes, comments, len(sharers))
+        for moment, member in sharers:
+            self._pass_on(draft, member, moment)
         self.published += 1
         self.advance(1)
 
@@ -202,7 +207,7 @@ class Publisher:
         What earlier posts have got too little or too much is made up for, so that the amounts of the whole are as wanted.
         """
         friends = self.crowd.friends_of(author, at)
-        drawn = self.random.lognormvariate(0, 1.4) * math.sqrt(1 + friends)
+        drawn = self.random.lognormvariate(0, LUCK) * math.sqrt(1 + friends)
         self.pull += drawn
         owed = DEEDS * self.published - self.deeds
         wanted = min(max(DEEDS + owed / 200, DEEDS / 2), DEEDS * 3)
@@ -267,15 +272,12 @@ class Publisher:
             self._name(remark.pk, named), likes, remark.replies, stored_time(remark.pk),
         )  # fmt: skip
 
-    def _share(self, draft: Draft) -> int:
-        """Let readers pass a post on; returns how many did."""
-        number = 0
+    def _sharers(self, draft: Draft) -> Iterator[tuple[int, Member]]:
+        """Yield who passes a post on before the end, and when."""
         expected = self._number(draft.moved * SHARED)
         for reader in self.crowd.readers(draft.author, draft.at, expected, is_open=True):
             if (at := self._later(draft.at)) < self.until:
-                self._pass_on(draft, self.crowd.members[reader], at)
-                number += 1
-        return number
+                yield at, self.crowd.members[reader]
 
     def _pass_on(self, draft: Draft, member: Member, at: int) -> None:
         pk = self.minter.mint_at(Kind.SHARE, at)

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q
 from accounts.actions.follows import follow_user
 from accounts.models import Connection, Follow, FollowRequest, User
 from accounts.testing import UserFactory
+from engagement.models import Comment, Mention, Reaction, Revision, Share, Tag, Tagging
 from notifications.models import Notification
 from operations.management.commands import seed_demo
 from operations.seeding.graphs import (
@@ -21,9 +22,11 @@ from operations.seeding.graphs import (
     invent_graph,
     read_graph,
 )
+from posts.models import Post
 from socialsite.lib import ids, invariants
+from socialsite.lib.text.entities import extract
 
-TABLES = (User, Follow, FollowRequest, Connection)
+TABLES = (User, Follow, FollowRequest, Connection, Post, Comment, Reaction, Share)
 UNTIL = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -220,3 +223,142 @@ def test_seed_demo_names_a_file_it_cannot_read(tmp_path: Path) -> None:
 def test_seed_demo_refuses_a_number_of_people_that_makes_no_graph(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         seed_demo.people(text)
+
+
+def written() -> Any:
+    return Post.objects.exclude(post_type="share")
+
+
+@pytest.mark.django_db
+def test_m23_seed_demo_writes_posts_with_what_others_do(graph: Path) -> None:
+    assert "400 posts with" in seed(graph, posts=400)
+    assert written().count() == 400
+    deeds = Reaction.objects.count() + Comment.objects.count()
+    assert 1200 < deeds < 2600
+    assert Share.objects.count() == Post.objects.filter(post_type="share").count() > 5
+    assert Comment.objects.filter(depth__gt=1).exists()
+    assert set(written().values_list("visibility", flat=True)) >= {"public", "followers", "private"}
+    assert len(set(written().values_list("lang", flat=True))) > 4
+
+
+@pytest.mark.django_db
+def test_m36_seed_demo_counts_what_hangs_on_each_post(graph: Path) -> None:
+    seed(graph, posts=300)
+    for post in Post.objects.all():
+        assert post.like_count == Reaction.objects.filter(target_id=post.pk).count()
+        assert post.comment_count == Comment.objects.filter(target_id=post.pk).count()
+        assert post.share_count == Share.objects.filter(target_id=post.pk).count()
+        assert post.quote_count == post.quotes.count()
+        assert post.engagement == sum(
+            (post.like_count, post.comment_count, post.share_count, post.quote_count)
+        )
+    for comment in Comment.objects.all():
+        assert comment.reply_count == comment.replies.count()
+        assert comment.like_count == Reaction.objects.filter(target_id=comment.pk).count()
+
+
+@pytest.mark.django_db
+def test_m22_seed_demo_counts_posts_of_people_and_of_tags(graph: Path) -> None:
+    seed(graph, posts=300)
+    for person in User.objects.all():
+        counted = written().filter(author=person).exclude(visibility="private")
+        assert person.post_count == counted.count()
+    public = Post.objects.filter(visibility="public").values("pk")
+    for tag in Tag.objects.all():
+        assert tag.usage_count == tag.taggings.filter(target_id__in=public).count()
+        assert tag.taggings.exists()
+
+
+@pytest.mark.django_db
+def test_m28_seed_demo_keeps_tags_and_names_as_the_site_reads_them(graph: Path) -> None:
+    seed(graph, posts=300)
+    for post in written():
+        found = extract(post.content)
+        assert post.hashtags == [tag.tag for tag in found.hashtags]
+        tagged = Tagging.objects.filter(target_id=post.pk).values_list("tag__tag", flat=True)
+        assert set(tagged) == set(post.hashtags)
+        assert [name.username for name in found.mentions] == names_on(post)
+    for comment in Comment.objects.all():
+        assert [name.username for name in extract(comment.content).mentions] == names_on(comment)
+
+
+def names_on(text: Any) -> list[str]:
+    """Return whom a text names by its column, which must say what the rows say."""
+    rows = Mention.objects.filter(target_id=text.pk).values_list("user", "user__username")
+    named = [(int(person["id"]), person["username"]) for person in text.mentions]
+    assert sorted(rows) == sorted(named)
+    return [name for _, name in named]
+
+
+@pytest.mark.django_db
+def test_seed_demo_lets_people_do_only_what_they_may(graph: Path) -> None:
+    seed(graph, posts=400)
+    posts_of = dict(Comment.objects.values_list("pk", "target_id"))
+    for person in User.objects.all():
+        seen = set(Post.objects.visible_to(person).values_list("pk", flat=True))
+        done = person.reactions.values_list("target_id", flat=True).union(
+            person.comments.values_list("target_id", flat=True),
+            person.shares.values_list("target_id", flat=True),
+        )
+        assert {posts_of.get(target, target) for target in done} <= seen
+    shared = Post.objects.filter(shared_as__isnull=False)
+    assert not shared.filter(Q(author__private_account=True) | Q(visibility="private")).exists()
+
+
+@pytest.mark.django_db
+def test_seed_demo_lets_nobody_write_before_they_joined_or_react_before_a_post(graph: Path) -> None:
+    seed(graph, posts=200)
+    posts = dict(Post.objects.values_list("pk", "created_at"))
+    assert not Post.objects.filter(created_at__lte=F("author__created_at")).exists()
+    assert not Comment.objects.filter(created_at__lte=F("author__created_at")).exists()
+    for share in Share.objects.select_related("user"):
+        assert share.user.created_at < posts[share.target_id] < share.created_at < UNTIL
+
+
+@pytest.mark.django_db
+def test_seed_demo_makes_texts_that_the_site_accepts(graph: Path) -> None:
+    seed(graph, posts=200)
+    for text in (*Post.objects.all(), *Comment.objects.all()):
+        text.full_clean()
+
+
+@pytest.mark.django_db
+def test_seed_demo_orders_threads_by_time(graph: Path) -> None:
+    seed(graph, posts=400)
+    replies = Comment.objects.exclude(parent=None)
+    assert replies.count() > 20
+    assert not replies.exclude(target_id=F("parent__target_id"), pk__gt=F("parent")).exists()
+    assert not replies.exclude(depth=F("parent__depth") + 1).exists()
+
+
+@pytest.mark.django_db
+def test_seed_demo_force_erases_posts_and_leaves_those_of_real_people(graph: Path) -> None:
+    seed(graph, posts=100)
+    real: Any = UserFactory()
+    post = Post.objects.create(author=real, content="mine", like_count=1)
+    demo = Post.objects.exclude(author=real).exclude(post_type="share").earliest("pk")
+    Reaction.objects.create(user=demo.author, target_id=post.pk)
+    Comment.objects.create(
+        target_id=demo.pk, target_owner_id=demo.author_id, author=real, content="x"
+    )
+    seed(graph, posts=0, force=True)
+    post.refresh_from_db()
+    assert post.like_count == 0
+    assert list(Post.objects.all()) == [post]
+    for model in (Comment, Reaction, Share, Mention, Tagging, Revision):
+        assert not model._default_manager.exists()
+
+
+@pytest.mark.django_db
+def test_seed_demo_skews_who_writes_and_what_is_read(graph: Path) -> None:
+    seed(graph, posts=1000)
+    by_person = sorted(User.objects.values_list("post_count", flat=True), reverse=True)
+    assert sum(by_person[:6]) > sum(by_person) / 2
+    deeds = sorted(written().values_list("engagement", flat=True), reverse=True)
+    assert sum(deeds[:200]) > sum(deeds) / 2
+
+
+@pytest.mark.parametrize("text", ["-1", "many", "20000000"])
+def test_seed_demo_refuses_a_number_of_posts_that_cannot_be(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        seed_demo.posts(text)
