@@ -9,6 +9,7 @@ from accounts.models.users import Reference
 from accounts.serializers.fields import TextField, UrlField
 from accounts.serializers.people import PersonCard
 from posts.models import LENGTHS, MAX_MEDIA, Post
+from posts.reads import find_post
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField, rfc3339
 from socialsite.lib.errors import NotFound
 from socialsite.lib.text.entities import fold_tag
@@ -206,6 +207,14 @@ class PostAnswer(EmbeddedPost):
     state = serializers.ChoiceField(
         choices=("live", "hidden", "removed", "deleted"), read_only=True
     )
+
+    @classmethod
+    def find(cls, viewer: Any, pk: int) -> Post:
+        found = find_post(pk, viewer)
+        if found is None:
+            raise NotFound
+        cls.complete([found], viewer)
+        return found
 
     @classmethod
     def complete(cls, things: list[Post], viewer: Any) -> None:

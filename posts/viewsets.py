@@ -5,14 +5,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import User
 from accounts.models.users import Reference
+from accounts.viewsets.people import seen as seen_person
 from engagement.actions.shares import share_thing, unshare_thing
 from posts.actions.publish import edit_post, publish_post, set_policy
 from posts.actions.quotes import withdraw_quote
 from posts.actions.trash import delete_post, purge_post, restore_post
 from posts.limits import POST_DELETIONS, POST_EDITS, POSTS
 from posts.models import Post
+from posts.reads import page_of_all, page_of_author
 from posts.serializers import (
     PolicyBody,
     PostAnswer,
@@ -51,12 +52,17 @@ class PostViewSet(ApiViewSet):
     @lists(PostAnswer, access=Access.ANYONE, query=PostQuery)
     def list(self, request: Call, query: dict[str, Any]) -> Ordered:
         """Posts of everybody, as far as the caller may read them; unlisted ones only on their author's page."""
-        rows = Post.objects.listed_for(request.user)
         key, newest_first = SORTS[query.pop("sort")], query.pop("order") == "desc"
+        is_plain = not query and key == "id"
         if "user" in query:
-            person = _person(request, query.pop("user"))
-            rows = rows.filter(author=person)
-        return Ordered(rows.matching(**query).for_api(request.user), key, newest_first)
+            query["author"] = seen_person(request, query.pop("user"))
+
+        def rows() -> QuerySet[Post]:
+            found = Post.objects.listed_for(request.user).matching(**query)
+            return found.for_api(request.user)
+
+        fetch = page_of_all(request.user) if is_plain else None
+        return Ordered(rows, key, newest_first, fetch=fetch)
 
     @writes(PostAnswer, body=PostBody, status=201, limit=POSTS)
     def publish(self, request: Call, data: dict[str, Any]) -> int:
@@ -88,15 +94,16 @@ class PostViewSet(ApiViewSet):
         return set_policy(actor=request.user, post=found, policy=data, check=check).pk
 
     @lists(PostAnswer, access=Access.ANYONE, query=UserPostsQuery)
-    def of_user(self, request: Call, query: dict[str, Any], user: Reference) -> QuerySet[Post]:
+    def of_user(self, request: Call, query: dict[str, Any], user: Reference) -> Ordered:
         """A person's posts, as far as the caller may read them, newest first."""
-        person = _person(request, user)
-        return (
-            Post.objects.visible_to(request.user)
-            .filter(author=person)
-            .on_page(query.get("type"))
-            .for_api(request.user)
-        )
+        person, wanted = seen_person(request, user), query.get("type")
+
+        def rows() -> QuerySet[Post]:
+            found = Post.objects.visible_to(request.user).filter(author=person)
+            return found.on_page(wanted).for_api(request.user)
+
+        fetch = None if wanted else page_of_author(person.pk, request.user)
+        return Ordered(rows, fetch=fetch)
 
 
 class ShareViewSet(ApiViewSet):
@@ -143,7 +150,3 @@ class TrashViewSet(ApiViewSet):
     def purge(self, request: Call, data: dict[str, Any], post: int) -> None:
         """Forget a post of one's trash for good."""
         purge_post(actor=request.user, post=TrashAnswer.find(request.user, post))
-
-
-def _person(request: Call, user: Reference) -> User:
-    return User.objects.visible_to(request.user).named(user, request.user)

@@ -147,7 +147,6 @@ CODES: dict[str, str] = {
     "cooldown": "the request was declined lately",
     "invalid_state": "the thing is not in a state for this",
     # content
-    "spam_refused": "the text is too much like spam",
     "alt_text_required": "what a medium shows must be described",
     "not_allowed_by_owner": "the thing's owner does not let this person do it",
     # moderation

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models.base import ModelState
 
@@ -132,7 +133,9 @@ def instance(model: type[Model], columns: Sequence[str], row: Row) -> Model:
 
 
 def _quick(function: Any, expression: Any, connection: Any) -> Callable[[Any], Any]:
-    """Return a converter of the ORM's; in the place of SQLite's two most common ones the same in fewer steps."""
+    """Return a converter of the ORM's; in the place of the most common ones the same in fewer steps."""
+    if isinstance(getattr(function, "__self__", None), models.JSONField):
+        return _json
     name = getattr(function, "__name__", "") if connection.vendor == "sqlite" else ""
     if name == "convert_datetimefield_value" and connection.timezone is UTC:
         return _moment
@@ -143,6 +146,12 @@ def _quick(function: Any, expression: Any, connection: Any) -> Callable[[Any], A
 
 def _convert(function: Any, expression: Any, connection: Any, value: Any) -> Any:
     return function(value, expression, connection)
+
+
+def _json(value: str | None) -> Any:
+    if value is None:
+        return None
+    return [] if value == "[]" else orjson.loads(value)
 
 
 def _moment(value: datetime | str | None) -> datetime | None:

@@ -1,0 +1,124 @@
+"""The hot reads of posts, compiled once: a post, and the pages of lists. A test holds each against the ORM's own answer."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+
+from accounts.models import Anonymous, User, Viewer
+from posts.models import Post
+from posts.models import PostQuerySet as Posts
+from socialsite.lib.prepared import PreparedRead, Row, instance
+
+Reader = Literal["anyone", "member", "moderator"]
+
+POST_COLUMNS = [field.attname for field in Post._meta.concrete_fields]
+CARD_COLUMNS = (
+    "id", "username", "display_name", "avatar_url", "headline", "is_verified", "private_account",
+)  # fmt: skip
+FLAGS = ("liked", "bookmarked", "shared_by_me")
+COLUMNS = (*POST_COLUMNS, *(f"author__{name}" for name in CARD_COLUMNS), *FLAGS)
+
+_post: Callable[[str], Any] = Post._meta.get_field
+_user: Callable[[str], Any] = User._meta.get_field
+
+
+def find_post(pk: int, viewer: Viewer) -> Post | None:
+    """Return a post if the viewer may read it, as `Post.objects.visible_to(viewer).for_api(viewer)` by id."""
+    reader = reader_of(viewer)
+    row = _by_id(reader).one(pk=pk, **_viewer(reader, viewer))
+    return _made(row) if row else None
+
+
+def page_of_all(viewer: Viewer) -> Callable[[Any, bool, int], list[Post]]:
+    """Return what reads a page of the list of all posts by their ids, as `listed_for`."""
+    return _fetch("all", viewer, {})
+
+
+def page_of_author(author_id: int, viewer: Viewer) -> Callable[[Any, bool, int], list[Post]]:
+    """Return what reads a page of one person's posts by their ids."""
+    return _fetch("author", viewer, {"author": author_id})
+
+
+def reader_of(viewer: Viewer) -> Reader:
+    """Return which of the three rules of `visible_to` holds for a viewer."""
+    if isinstance(viewer, Anonymous):
+        return "anyone"
+    return "moderator" if viewer.is_moderator else "member"
+
+
+def _fetch(
+    which: str, viewer: Viewer, values: dict[str, Any]
+) -> Callable[[Any, bool, int], list[Post]]:
+    reader = reader_of(viewer)
+    values = values | _viewer(reader, viewer)
+
+    def fetch(position: Any, descending: bool, number: int) -> list[Post]:
+        read = _page(which, reader, descending, position is not None, number)
+        beyond = {} if position is None else {"position": position}
+        return [_made(row) for row in read.rows(**values, **beyond)]
+
+    return fetch
+
+
+def _viewer(reader: Reader, viewer: Viewer) -> dict[str, Any]:
+    return {} if reader == "anyone" else {"viewer": viewer.pk}
+
+
+def _stand_in(reader: Reader, pk: Any) -> Viewer:
+    """Return a viewer of this kind for whom a query is compiled."""
+    if reader == "anyone":
+        return Anonymous()
+    return User(pk=pk, role=User.Role.MODERATOR if reader == "moderator" else User.Role.MEMBER)
+
+
+@cache
+def _by_id(reader: Reader) -> PreparedRead:
+    def build(pk: Any, viewer: Any = None) -> QuerySet[Any]:
+        rows = Post.objects.visible_to(_stand_in(reader, viewer)).filter(pk=pk)
+        return _columns(rows, _stand_in(reader, viewer))
+
+    return PreparedRead(build, pk=_post("id"), **_names(reader))
+
+
+@cache
+def _page(
+    which: str,
+    reader: Reader,
+    descending: bool,
+    positioned: bool,
+    number: int,
+) -> PreparedRead:
+    def build(position: Any = None, viewer: Any = None, author: Any = None) -> QuerySet[Any]:
+        stand_in = _stand_in(reader, viewer)
+        rows = (
+            Post.objects.listed_for(stand_in)
+            if which == "all"
+            else Post.objects.visible_to(stand_in).filter(author=author)
+        )
+        if positioned:
+            rows = rows.filter(**{"pk__lt" if descending else "pk__gt": position})
+        return _columns(rows, stand_in).order_by("-id" if descending else "id")[:number]
+
+    names = _names(reader)
+    names |= {"author": _user("id")} if which == "author" else {}
+    names |= {"position": _post("id")} if positioned else {}
+    return PreparedRead(build, **names)
+
+
+def _names(reader: Reader) -> dict[str, Any]:
+    return {} if reader == "anyone" else {"viewer": _user("id")}
+
+
+def _columns(rows: Posts, viewer: Viewer) -> QuerySet[Any]:
+    return rows.for_api(viewer).order_by().values_list(*COLUMNS)
+
+
+def _made(row: Row) -> Post:
+    """Return the post of a row of COLUMNS, with as much of its author as a card shows."""
+    size, cards = len(POST_COLUMNS), len(CARD_COLUMNS)
+    post = instance(Post, POST_COLUMNS, row[:size])
+    post.author = instance(User, CARD_COLUMNS, row[size : size + cards])
+    post.__dict__.update(zip(FLAGS, row[size + cards :], strict=True))
+    return post
