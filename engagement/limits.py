@@ -7,3 +7,6 @@ HOUR, DAY = 3600, 86400
 LIKES = Policy("likes", limit=300, window_s=HOUR)
 SHARES = Policy("shares", limit=60, window_s=HOUR)
 BOOKMARKS = Policy("bookmarks", limit=300, window_s=HOUR)
+COMMENTS = Policy("comments", limit=120, window_s=HOUR)
+COMMENT_EDITS = Policy("comment_edits", limit=120, window_s=HOUR)
+COMMENT_DELETIONS = Policy("comment_deletions", limit=60, window_s=1800)

@@ -1,14 +1,18 @@
 """The paths of what people do with each other's things, under `/api/`."""
 
 from engagement.viewsets.bookmarks import BookmarkViewSet, FolderViewSet
+from engagement.viewsets.comments import CommentViewSet, ThreadViewSet
 from engagement.viewsets.deeds import LikeViewSet, ShareViewSet, TagViewSet
 from socialsite.lib.api.paths import route
 
 LIKED = (("posts/<post:target>", "post"), ("comments/<comment:target>", "comment"))
 SHARED = (("posts/<post:target>", "post"),)
-"""Where things stand that can be liked, and passed on: a path and a name for each kind"""
+COMMENTED = (("posts/<post:target>", "post"),)
+"""Where things stand that can be liked, passed on, and commented: a path and a name for each kind"""
 
 LIKE = {"post": "toggle", "put": "like", "delete": "unlike"}
+THREAD = {"get": "list", "post": "create"}
+COMMENT = {"get": "read", "put": "edit", "delete": "delete"}
 
 urlpatterns = [
     *(
@@ -23,6 +27,31 @@ urlpatterns = [
         pattern
         for path, name in SHARED
         for pattern in route(f"{path}/shares", ShareViewSet, {"get": "people"}, f"{name}-shares")
+    ),
+    *(
+        pattern
+        for path, name in COMMENTED
+        for pattern in (
+            *route(f"{path}/comments", ThreadViewSet, THREAD, f"{name}-comments"),
+            *route(f"{path}/pending", ThreadViewSet, {"get": "pending"}, f"{name}-pending"),
+        )
+    ),
+    *route("comments/<comment:comment>", CommentViewSet, COMMENT, "comment"),
+    *(
+        pattern
+        for word, methods in {
+            "replies": {"get": "replies"},
+            "approve": {"post": "approve"},
+            "hide": {"post": "hide"},
+            "history": {"get": "history"},
+            "history/<int:number>": {"delete": "remove_version"},
+        }.items()
+        for pattern in route(
+            f"comments/<comment:comment>/{word}",
+            CommentViewSet,
+            methods,
+            f"comment-{word.replace('/<int:number>', '-version')}",
+        )
     ),
     *route("bookmarks", BookmarkViewSet, {"get": "list", "post": "create"}, "bookmarks"),
     *route(
