@@ -37,10 +37,15 @@ MOST_REPORTERS = 100
 
 def priority_of(case: Case, *, views: int, followers: int) -> int:
     """Return the priority of a case as its reports are now."""
-    weight = sum(credibilities(case.reports.all()))
+    return weigh(case.reason, credibilities(case.reports.all()), max(views, followers))
+
+
+def weigh(reason: str, weights: list[float], audience: int) -> int:
+    """Return the sum of the three parts, from the gravest reason, the reporters' credibilities and the reach."""
+    weight = sum(weights)
     reporters = 30 * weight / (weight + 3)
-    reach = 20 * min(1.0, log10(1 + max(views, followers)) / 6)
-    return min(100, round(SEVERITY[case.reason] + reporters + reach))
+    reach = 20 * min(1.0, log10(1 + audience) / 6)
+    return min(100, round(SEVERITY[reason] + reporters + reach))
 
 
 def gravest(*reasons: str) -> str:
