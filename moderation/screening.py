@@ -1,6 +1,6 @@
 """Screening: how likely a text is spam, judged when it is written or changed.
 
-The score of a text is 1 - (1 - a)(1 - b)… over the scores of the rules that match it (`moderation.rules`): several small signs add up,
+The score of a text is 1 - (1 - a)(1 - b)… over the scores of the rules that match it (`moderation.scoring`): several small signs add up,
 and none takes another away. From HELD on the thing is hidden until a moderator looks at it; from REFUSED on it is not stored at all.
 Verified people and moderators pass.
 """
@@ -19,7 +19,8 @@ from moderation.actions.content import hold_thing
 from moderation.actions.reports import add_report
 from moderation.kinds import KINDS
 from moderation.models import Action, Reason, Screening
-from moderation.rules import Draft, Match, digest_of, score_by_rules
+from moderation.scoring import Draft, Match, digest_of
+from moderation.scoring import score as score_by_rules
 from socialsite.lib import targets
 from socialsite.lib.errors import Unprocessable
 from socialsite.lib.ids import kind_of
@@ -27,7 +28,6 @@ from socialsite.lib.ids import kind_of
 log = logging.getLogger(__name__)
 
 HELD, REFUSED = 0.6, 0.95
-BUILT_IN = "moderation.rules.score_by_rules"
 
 Scorer = Callable[[Draft], list[Match]]
 
@@ -60,7 +60,7 @@ def _matches(draft: Draft) -> list[Match]:
     """Ask the scorer that the settings name; the built-in rules when it fails, because a text must not wait for it."""
     try:
         with transaction.atomic():
-            return _scorer(getattr(settings, "SPAM_SCORER", BUILT_IN))(draft)
+            return _scorer(settings.SPAM_SCORER)(draft)
     except Exception:
         log.exception("the spam scorer failed; the built-in rules judged instead")
         return score_by_rules(draft)

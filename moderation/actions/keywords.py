@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from moderation.events import KeywordAdded, KeywordEdited, KeywordRemoved
 from moderation.models import Keyword
-from moderation.rules import fold_words
+from moderation.scoring import fold_words
 from socialsite.lib.effects import emit
 from socialsite.lib.errors import Forbidden, Invalid
 

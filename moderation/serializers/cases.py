@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from rest_framework import serializers
 
 from accounts.serializers.fields import TextField
@@ -130,12 +131,13 @@ class CaseAnswer(CaseCard):
 
     @classmethod
     def complete(cls, things: list[Any], viewer: Any) -> None:
-        """Add the reports of the case, and all actions and screenings of the thing, the newest first."""
+        """Add the reports of the case, its actions and all others on the thing, and the screenings, the newest first."""
         super().complete(things, viewer)
         for case in things:
             about = {"target_id": case.target_id}
             case.all_reports = list(case.reports.select_related("reporter").order_by("-pk"))
-            case.all_actions = list(Action.objects.filter(**about).order_by("-pk"))
+            actions = Action.objects.filter(Q(case=case.pk) | Q(**about))
+            case.all_actions = list(actions.order_by("-pk"))
             case.all_screenings = list(Screening.objects.filter(**about).order_by("-pk"))
 
     @classmethod

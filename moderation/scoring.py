@@ -52,7 +52,7 @@ class Match:
     score: float
 
 
-def score_by_rules(draft: Draft) -> list[Match]:
+def score(draft: Draft) -> list[Match]:
     """Return the rules that match a text: the scorer unless the setting SPAM_SCORER names another."""
     found = [_repeated(draft), _links(draft), _mentions(draft), _burst(draft), *_keywords(draft)]
     return [match for match in found if match.score > 0]
