@@ -10,6 +10,7 @@ from analytics.registry import register_types as register_activities
 from analytics.types import ActivityType, Deed
 from engagement.events import Shared, Unshared
 from engagement.models import Tag, Tagging
+from engagement.registry import register_deeds
 from moderation import kinds
 from moderation.events import ActionUndone
 from moderation.models import Action
@@ -67,6 +68,7 @@ def register() -> None:
 
 
 def register_invariants() -> None:
+    register_deeds(Post)
     counter = invariants.Counter
     invariants.register_counter(counter(User, "post_count", Post.objects.counted, "author"))
     invariants.register_counter(counter(Post, "quote_count", Post.objects.quoting, "quote_of"))

@@ -8,8 +8,11 @@ from accounts.models import User
 from accounts.models.users import Reference
 from accounts.serializers.fields import TextField, UrlField
 from accounts.serializers.people import PersonCard
+from engagement.pages import first_comments
+from engagement.serializers.comments import CommentAnswer
 from posts.models import LENGTHS, MAX_MEDIA, Post
 from posts.reads import find_post
+from socialsite.lib.api.cursors import DEFAULT_LIMIT, next_of
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField, rfc3339
 from socialsite.lib.errors import NotFound
 from socialsite.lib.text.entities import fold_tag
@@ -19,6 +22,7 @@ TYPES = (Post.Type.UPDATE, Post.Type.ARTICLE, Post.Type.ACHIEVEMENT)
 
 
 MAX_NAME = 31
+MAX_ANCESTORS = 10
 
 
 class MediumBody(Body):
@@ -233,6 +237,61 @@ class PostAnswer(EmbeddedPost):
 
     def to_representation(self, instance: Post) -> dict[str, Any]:
         return whole(instance)
+
+
+class CommentsAnswer(serializers.Serializer[Any]):
+    """The newest comments on a thing; `next` is the address of those after them."""
+
+    next = serializers.CharField(read_only=True, allow_null=True)
+    results = CommentAnswer(many=True, read_only=True)
+
+
+class PostPage(PostAnswer):
+    """A post with the first page of its comments."""
+
+    comments = CommentsAnswer(read_only=True)
+
+    @classmethod
+    def render(cls, thing: Post, context: dict[str, Any]) -> dict[str, Any]:
+        request, path = context["request"], f"/api/posts/{thing.pk}/comments"
+        found = first_comments(thing.pk, context["viewer"], DEFAULT_LIMIT + 1)
+        shown = found[:DEFAULT_LIMIT]
+        following = next_of(request, path, shown[-1]) if len(found) > DEFAULT_LIMIT else None
+        results = CommentAnswer(shown, many=True).data
+        return whole(thing) | {"comments": {"next": following, "results": list(results)}}
+
+
+class ThreadAnswer(Answer):
+    """The conversation around a post: what it quotes, one above the other, itself, and the newest of what quotes it."""
+
+    ancestors = PostAnswer(many=True, read_only=True)
+    post = PostPage(read_only=True)
+    quotes = PostAnswer(many=True, read_only=True)
+
+    @classmethod
+    def render(cls, thing: Post, context: dict[str, Any]) -> dict[str, Any]:
+        viewer = context["viewer"]
+        quotes = Post.objects.visible_to(viewer).quoting().filter(quote_of=thing)
+        newest = list(quotes.for_api(viewer).order_by("-id")[:DEFAULT_LIMIT])
+        above = ancestors_of(thing, viewer)
+        PostAnswer.complete([*above, *newest], viewer)
+        return {
+            "ancestors": [whole(post) for post in above],
+            "post": PostPage.render(thing, context),
+            "quotes": [whole(post) for post in newest],
+        }
+
+
+def ancestors_of(post: Post, viewer: Any) -> list[Post]:
+    """Return what a post quotes, what that quotes and so on, the uppermost first, as far as the viewer may follow."""
+    found: list[Post] = []
+    while len(found) < MAX_ANCESTORS and post.is_quote and post.quote_of_id:
+        above = find_post(post.quote_of_id, viewer)
+        if above is None:
+            break
+        found.append(above)
+        post = above
+    return found[::-1]
 
 
 class TrashAnswer(EmbeddedPost):

@@ -1,6 +1,6 @@
 """The paths of posts, under `/api/`."""
 
-from posts.viewsets import PostViewSet, ShareViewSet, TrashViewSet
+from posts.viewsets import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
 from socialsite.lib.api.paths import route
 
 urlpatterns = [
@@ -10,6 +10,14 @@ urlpatterns = [
         PostViewSet,
         {"get": "read", "put": "edit", "delete": "delete"},
         "post",
+    ),
+    *route("posts/<post:post>/thread", PostViewSet, {"get": "thread"}, "post-thread"),
+    *route("posts/<post:post>/history", HistoryViewSet, {"get": "read"}, "post-history"),
+    *route(
+        "posts/<post:post>/history/<int:number>",
+        HistoryViewSet,
+        {"delete": "remove"},
+        "post-version",
     ),
     *route("posts/<post:post>/policy", PostViewSet, {"put": "set_policy"}, "post-policy"),
     *route(

@@ -8,7 +8,18 @@ from django.db.models import QuerySet
 from accounts.models.users import Reference
 from accounts.viewsets.people import seen as seen_person
 from engagement.actions.shares import share_thing, unshare_thing
-from posts.actions.publish import edit_post, publish_post, set_policy
+from engagement.actions.views import note_view
+from engagement.history import versions_of
+from engagement.models import Comment
+from engagement.serializers.comments import CommentAnswer
+from engagement.serializers.history import HistoryAnswer
+from posts.actions.publish import (
+    edit_post,
+    publish_post,
+    remove_post_version,
+    set_policy,
+    version_of,
+)
 from posts.actions.quotes import withdraw_quote
 from posts.actions.trash import delete_post, purge_post, restore_post
 from posts.limits import POST_DELETIONS, POST_EDITS, POSTS
@@ -19,11 +30,14 @@ from posts.serializers import (
     PostAnswer,
     PostBody,
     PostEditBody,
+    PostPage,
     PostQuery,
     ShareBody,
+    ThreadAnswer,
     TrashAnswer,
     UserPostsQuery,
 )
+from socialsite.lib import context
 from socialsite.lib.api.access import Access
 from socialsite.lib.api.calls import Call
 from socialsite.lib.api.cursors import Ordered
@@ -69,10 +83,23 @@ class PostViewSet(ApiViewSet):
         """Publish a post."""
         return publish_post(actor=request.user, **data).pk
 
-    @reads(PostAnswer, access=Access.ANYONE)
+    @reads(PostPage, access=Access.ANYONE)
     def read(self, request: Call, query: dict[str, Any], post: int) -> Post:
-        """A post with its author and counts."""
-        return PostAnswer.find(request.user, post)
+        """A post with its author, counts and first comments; that the caller looked at it is counted within seconds."""
+        found = PostPage.find(request.user, post)
+        note_view(
+            target_id=found.pk,
+            owner_id=found.author_id,
+            viewer=request.user,
+            address=context.address.get(),
+            program=request.META.get("HTTP_USER_AGENT", ""),
+        )
+        return found
+
+    @reads(ThreadAnswer, access=Access.ANYONE)
+    def thread(self, request: Call, query: dict[str, Any], post: int) -> Post:
+        """The conversation around a post."""
+        return PostPage.find(request.user, post)
 
     @writes(PostAnswer, body=PostEditBody, limit=POST_EDITS)
     def edit(self, request: Call, data: dict[str, Any], post: int) -> int:
@@ -93,10 +120,13 @@ class PostViewSet(ApiViewSet):
         found = seen(request, post)
         return set_policy(actor=request.user, post=found, policy=data, check=check).pk
 
-    @lists(PostAnswer, access=Access.ANYONE, query=UserPostsQuery)
+    @lists(PostAnswer, access=Access.ANYONE, query=UserPostsQuery, also=CommentAnswer)
     def of_user(self, request: Call, query: dict[str, Any], user: Reference) -> Ordered:
-        """A person's posts, as far as the caller may read them, newest first."""
+        """A person's posts, as far as the caller may read them, newest first; their comments with `type=reply`."""
         person, wanted = seen_person(request, user), query.get("type")
+        if wanted == "reply":
+            written = Comment.objects.visible_to(request.user).counted().filter(author=person)
+            return Ordered(written.for_api(request.user), answer=CommentAnswer)
 
         def rows() -> QuerySet[Post]:
             found = Post.objects.visible_to(request.user).filter(author=person)
@@ -104,6 +134,19 @@ class PostViewSet(ApiViewSet):
 
         fetch = None if wanted else page_of_author(person.pk, request.user)
         return Ordered(rows, fetch=fetch)
+
+
+class HistoryViewSet(ApiViewSet):
+    @reads(HistoryAnswer, access=Access.ANYONE)
+    def read(self, request: Call, query: dict[str, Any], post: int) -> dict[str, Any]:
+        """The versions of a post, newest first, and what each changed."""
+        found = seen(request, post)
+        return HistoryAnswer.of(found.pk, versions_of(found.pk, version_of(found)))
+
+    @writes()
+    def remove(self, request: Call, data: dict[str, Any], post: int, number: int) -> None:
+        """Take the text of an earlier version out of a post's history; for its author and moderators."""
+        remove_post_version(actor=request.user, post=seen(request, post), number=number)
 
 
 class ShareViewSet(ApiViewSet):

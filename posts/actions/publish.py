@@ -24,7 +24,7 @@ from posts.models import Post
 from posts.permissions import check_deed, check_edits
 from socialsite.lib import targets
 from socialsite.lib.effects import emit
-from socialsite.lib.errors import Invalid, NotFound
+from socialsite.lib.errors import Forbidden, Invalid, NotFound
 from socialsite.lib.ids import Kind, kind_of
 from socialsite.lib.text.entities import Entities, extract
 
@@ -156,6 +156,13 @@ def set_policy(*, actor: User, post: Post, policy: dict[str, Any], check: CheckV
         Post.objects.filter(pk=post.pk).update(version=post.version, **columns)
         emit(PolicyChanged(actor_id=actor.pk, post_id=post.pk))
     return post
+
+
+def remove_post_version(*, actor: User, post: Post, number: int) -> None:
+    """Take the text of an earlier version out of a post's history, as its author or a moderator. Raises Forbidden, NotFound."""
+    if post.author_id != actor.pk and not actor.is_moderator:
+        raise Forbidden("permission_denied", "Only its author and moderators may do this.")
+    texts.remove_version(actor=actor, target_id=post.pk, owner_id=post.author_id, number=number)
 
 
 def tell_of(post: Post) -> None:
