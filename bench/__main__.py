@@ -28,10 +28,17 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "suite", nargs="?", default="people", choices=("people", "posts"), help="which pages"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4, help="of load for a page and round")
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--people", type=int, default=2000)
+    parser.add_argument("--posts", type=int, default=100_000)
+    parser.add_argument(
+        "--postgres", default="", help="address of an empty database, to write posts there too"
+    )
     parser.add_argument("--only", default="", help="contenders whose name holds this text")
     parser.add_argument("--page", default="", choices=["", *(page.name for page in PAGES)])
     parser.add_argument("--own-generator", action="store_true", help="even if wrk is installed")
@@ -43,9 +50,10 @@ def run(options: argparse.Namespace, data_dir: Path) -> None:
     contenders = [c for c in CONTENDERS if options.only in c.name]
     missing = [c.name for c in contenders if not c.is_installed]
     present = [c for c in contenders if c.is_installed]
-    pages = [page for page in PAGES if options.page in {"", page.name}]
-    seed = site.seed(data_dir, options.people)
-    inside = site.measure_inside(data_dir)
+    pages = [p for p in PAGES if p.suite == options.suite and options.page in {"", p.name}]
+    number = options.posts if options.suite == "posts" else options.people
+    seed = site.seed(data_dir, options.suite, number)
+    inside = site.measure_inside(data_dir, options.suite, options.postgres)
     generator = load.Generator(
         options.connections, options.seconds, own=options.own_generator or not shutil.which("wrk")
     )
@@ -59,7 +67,7 @@ def run(options: argparse.Namespace, data_dir: Path) -> None:
         # After each round, so that a run that is broken off has not been for nothing.
         text = report.render(samples, inside, generator, options, missing)
         if not options.dry:
-            report.write(text)
+            report.write(text, options.suite)
     print(text)
 
 

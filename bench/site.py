@@ -1,6 +1,7 @@
 """What needs Django runs in processes of its own: filling the database, and the figures from inside."""
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -10,35 +11,48 @@ from typing import Any
 from bench.contenders import Contender, environment
 from bench.processes import SERVER_CORE, pinned
 
+POSTS_ON_POSTGRES = 10_000
+"""There only the writing is measured."""
+
 
 @dataclass(frozen=True)
 class Seed:
-    """Who calls, and whose pages they read."""
+    """Who calls, and what they read."""
 
     viewers: list[dict[str, str]]
     pairs: list[tuple[int, str]]
-    """(number of the viewer, id of a person the viewer may see)"""
+    """(number of the viewer, id of a person or post the viewer may see)"""
     open_pairs: list[tuple[int, str]]
-    """The same, only people with twenty followers that anyone may list"""
+    """The same, only people with more than a page of followers or posts that anyone may list"""
 
 
-def seed(data_dir: Path, people: int) -> Seed:
-    """Make the database all contenders read."""
-    return Seed(**_run("bench.inside.seed", data_dir, str(people)))
+def seed(data_dir: Path, suite: str, number: int) -> Seed:
+    """Make the database all contenders read, of so many people or posts."""
+    module = "bench.inside.posts_seed" if suite == "posts" else "bench.inside.seed"
+    return Seed(**_run(module, data_dir, str(number)))
 
 
-def measure_inside(data_dir: Path) -> dict[str, Any]:
-    """Return what is measured without a server: the middleware alone, and the statements of a page."""
+def measure_inside(data_dir: Path, suite: str, postgres: str) -> dict[str, Any]:
+    """Return what is measured without a server: the middleware alone, the statements of a page, the cost of writing."""
     with pinned(SERVER_CORE):
-        return _run("bench.inside.stack", data_dir)
+        if suite == "people":
+            return _run("bench.inside.stack", data_dir)
+        # It writes, so it gets a database of its own.
+        own = Path(shutil.copytree(data_dir, data_dir / "own"))
+        found = _run("bench.inside.posts", own)
+        shutil.rmtree(own)
+        if postgres:
+            _run("bench.inside.posts_seed", data_dir, str(POSTS_ON_POSTGRES), DATABASE_URL=postgres)
+            found["postgres"] = _run("bench.inside.posts", data_dir, DATABASE_URL=postgres)
+        return found
 
 
-def _run(module: str, data_dir: Path, *arguments: str) -> dict[str, Any]:
+def _run(module: str, data_dir: Path, *arguments: str, **more: str) -> dict[str, Any]:
     command = [sys.executable, "-m", module, *arguments]
     contender = Contender("inside", "", (), "django")
     log = data_dir / "inside.log"
     with log.open("wb") as errors:
-        env = environment(contender, data_dir)
+        env = environment(contender, data_dir) | more
         done = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=errors, check=False)
     if done.returncode:
         raise SystemExit(log.read_text()[-3000:])

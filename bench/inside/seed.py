@@ -55,12 +55,12 @@ def main(people: int) -> None:
     secrets.ACCESS_LIFETIME = timedelta(days=1)
     viewers = users[:VIEWERS]
     opened = [open_session(actor=u, origin=Origin("127.0.0.1"), is_first=True) for u in viewers]
-    copy_for_peers()
+    copy_for_peers(PEERS_TABLES)
     found = {"viewers": [{"token": o.access_token, "secret": o.cookie} for o in opened]}
     print(json.dumps(found | pairs(viewers, dice)))
 
 
-def copy_for_peers() -> None:
+def copy_for_peers(kept: set[str]) -> None:
     """Leave the peers the tables they need: each new connection reads the whole schema, and theirs would be small.
 
     SQLite's default journal serves who connects for each request better, WAL who keeps the connection: each gets its own.
@@ -69,15 +69,15 @@ def copy_for_peers() -> None:
         path = settings.DATA_DIR / f"peers-{journal}.sqlite3"
         with database.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(path)])
-        drop_other_tables(path, journal)
+        drop_other_tables(path, journal, kept)
 
 
-def drop_other_tables(path: Path, journal: str) -> None:
+def drop_other_tables(path: Path, journal: str, kept: set[str]) -> None:
     with sqlite3.connect(path) as peers:
         peers.execute(f"PRAGMA journal_mode = {journal}")
         tables = peers.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for (table,) in tables:
-            if table not in PEERS_TABLES and not table.startswith("sqlite_"):
+            if table not in kept and not table.startswith("sqlite_"):
                 peers.execute(f'DROP TABLE "{table}"')
 
 

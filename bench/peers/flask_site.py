@@ -5,6 +5,7 @@ for: limits, ETags, an access log, request ids, security headers.
 """
 
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 
+from bench.peers import post_queries
 from bench.peers.queries import FOLLOWERS, PROFILE, RECENT, SIGNED_IN
 
 app = Flask(__name__)
@@ -119,6 +121,66 @@ def followers(user_id: int) -> Response | tuple[Response, int]:
     rows = get_db().execute(FOLLOWERS, values).fetchall()
     after = f"{request.base_url}?before={rows[limit - 1]['edge']}" if len(rows) > limit else None
     return jsonify(next=after, previous=None, results=[card(row) for row in rows[:limit]])
+
+
+@app.route("/api/posts/<int:post_id>")
+@login_required
+def post(post_id: int) -> Response | tuple[Response, int]:
+    found = posts_as_json(query(post_queries.POST, post=post_id))
+    if not found:
+        return not_found(LookupError())
+    rows = query(post_queries.COMMENTS, post=post_id, limit=21)
+    first = [post_queries.comment(row, json.loads) for row in rows[:20]]
+    after = f"{request.base_url}/comments?before={rows[19]['id']}" if len(rows) > 20 else None
+    return jsonify(found[0] | {"comments": {"next": after, "results": first}})
+
+
+@app.route("/api/posts/<int:post_id>/comments")
+@login_required
+def comments(post_id: int) -> Response | tuple[Response, int]:
+    if not query(post_queries.POST, post=post_id):
+        return not_found(LookupError())
+    limit = min(request.args.get("limit", 20, type=int), 100)
+    rows = query(post_queries.COMMENTS, post=post_id, limit=limit + 1)
+    return page(rows, limit, [post_queries.comment(row, json.loads) for row in rows[:limit]])
+
+
+@app.route("/api/posts")
+@login_required
+def posts() -> Response:
+    limit = min(request.args.get("limit", 20, type=int), 100)
+    rows = query(post_queries.POSTS, before=before(), limit=limit + 1)
+    return page(rows, limit, posts_as_json(rows[:limit]))
+
+
+@app.route("/api/users/<int:user_id>/posts")
+@login_required
+def posts_of(user_id: int) -> Response | tuple[Response, int]:
+    if not query(post_queries.PERSON, person=user_id):
+        return not_found(LookupError())
+    limit = min(request.args.get("limit", 20, type=int), 100)
+    rows = query(post_queries.POSTS_OF, person=user_id, before=before(), limit=limit + 1)
+    return page(rows, limit, posts_as_json(rows[:limit]))
+
+
+def query(sql: str, **values: Any) -> list[sqlite3.Row]:
+    return get_db().execute(sql, {"viewer": g.user["id"], **values}).fetchall()
+
+
+def before() -> int:
+    return request.args.get("before", 2**63 - 1, type=int)
+
+
+def page(rows: list[sqlite3.Row], limit: int, results: list[dict[str, Any]]) -> Response:
+    after = f"{request.base_url}?before={rows[limit - 1]['id']}" if len(rows) > limit else None
+    return jsonify(next=after, previous=None, results=results)
+
+
+def posts_as_json(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    inside = post_queries.wanted(rows)
+    found = query(post_queries.embedded_query(inside)) if inside else []
+    by_id = {row["id"]: row for row in found}
+    return [post_queries.whole(row, by_id, json.loads) for row in rows]
 
 
 def find_person(user_id: int) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from bench.peers import post_queries
 from bench.peers.queries import FOLLOWERS, PROFILE, RECENT, SIGNED_IN
 
 DATABASE = os.path.join(os.environ["DATA_DIR"], os.environ["PEERS_DATABASE"])
@@ -48,11 +49,54 @@ def signed_in(secret: str) -> int | None:
 def answer(viewer: int, parts: list[str]) -> Any:
     if parts == ["empty"]:
         return {}
+    if "posts" in parts:
+        return posts(viewer, parts)
     person = int(parts[1])
     found = rows(PROFILE, {"person": person, "viewer": viewer})
     if not found:
         return None
     return followers(person, viewer) if parts[2:] else profile(found[0], viewer)
+
+
+def posts(viewer: int, parts: list[str]) -> Any:
+    """Answer `posts`, `posts/ID`, `posts/ID/comments` and `users/ID/posts`."""
+    values = {"viewer": viewer, "before": 2**63 - 1, "limit": 21}
+    if parts[2:] == ["comments"]:
+        values["post"] = int(parts[1])
+        is_there = rows(post_queries.POST, values)
+        return comments(values) | {"previous": None} if is_there else None
+    if parts[0] == "users":
+        values["person"] = int(parts[1])
+        found = named(post_queries.POSTS_OF, values) if rows(post_queries.PERSON, values) else None
+        return None if found is None else page(found, whole(found[:20], values))
+    if len(parts) == 1:
+        found = named(post_queries.POSTS, values)
+        return page(found, whole(found[:20], values))
+    values["post"] = int(parts[1])
+    found = whole(named(post_queries.POST, values), values)
+    return found[0] | {"comments": comments(values)} if found else None
+
+
+def comments(values: Any) -> dict[str, Any]:
+    found = named(post_queries.COMMENTS, values, post_queries.COMMENT_NAMES)
+    first = [post_queries.comment(row, orjson.loads) for row in found[:20]]
+    return {"next": f"?before={found[19]['id']}" if len(found) > 20 else None, "results": first}
+
+
+def page(found: list[Any], results: list[Any]) -> dict[str, Any]:
+    after = f"?before={found[19]['id']}" if len(found) > 20 else None
+    return {"next": after, "previous": None, "results": results}
+
+
+def named(sql: str, values: Any, names: tuple[str, ...] = post_queries.NAMES) -> list[Any]:
+    return [dict(zip(names, row, strict=True)) for row in rows(sql, values)]
+
+
+def whole(found: list[Any], values: Any) -> list[Any]:
+    inside = post_queries.wanted(found)
+    others = named(post_queries.embedded_query(inside), values) if inside else []
+    by_id = {row["id"]: row for row in others}
+    return [post_queries.whole(row, by_id, orjson.loads) for row in found]
 
 
 def profile(row: tuple[Any, ...], viewer: int) -> dict[str, Any]:
