@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Anonymous, User, Viewer
+from moderation.models import Report
 from socialsite.lib import targets
 from socialsite.lib.content import Content, live, there_for_author
 from socialsite.lib.ids import IdField, Kind
@@ -21,6 +22,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         Moderators see every comment on what they see, and those that were reported.
         """
         things = targets.visible_q("target_id", viewer, "comment_count")
+        if viewer.is_moderator:
+            things |= Q(Exists(Report.objects.filter(target_id=OuterRef("pk"))))
         return self.filter(things).readable_by(viewer)
 
     def readable_by(self, viewer: Viewer) -> "CommentQuerySet":
