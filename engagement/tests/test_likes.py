@@ -7,10 +7,9 @@ from accounts.models import User
 from accounts.testing import Cast, UserFactory, client_of
 from analytics.models import Activity
 from engagement.models import LIKE, Comment, Reaction
-from engagement.tests.things import comment_on, publish
+from engagement.tests.things import Post, comment_on, publish
 from moderation.models import AuditEntry
 from notifications.models import Notification
-from posts.models import Post
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient, code_of
 

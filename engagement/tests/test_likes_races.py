@@ -9,8 +9,7 @@ from accounts.testing import UserFactory, client_of
 from accounts.tests.racing import ROUNDS, duel, race
 from engagement.actions import bookmarks, reactions, shares, views
 from engagement.models import Bookmark, BookmarkFolder, Reaction, Share, View
-from engagement.tests.things import publish
-from posts.models import Post
+from engagement.tests.things import Post, publish
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient
 
@@ -60,7 +59,7 @@ def test_m36_t45_one_person_who_likes_from_32_places_likes_once(post: int) -> No
     clients = [client_of(fan) for _ in range(32)]
     answers: list[int] = []
     path = f"/api/posts/{post}/like"
-    sides = [[lambda c=client: answers.append(c.set(path).status_code)] for client in clients]
+    sides: Any = [[lambda c=client: answers.append(c.set(path).status_code)] for client in clients]
     assert race(*sides) == []
     assert (set(answers), Reaction.objects.count(), counts(post)[0]) == ({200}, 1, 1)
 
@@ -72,7 +71,7 @@ def test_m36_t45_an_even_number_of_racing_toggles_ends_where_it_began(post: int)
 
 
 def test_m14_t45_shares_and_unshares_of_many_end_with_what_there_is(post: int) -> None:
-    sides = []
+    sides: Any = []
     for user in UserFactory.create_batch(8):
         share = partial(shares.share_thing, actor=user, target_id=post)
         undo = partial(shares.unshare_thing, actor=user, target_id=post)

@@ -7,9 +7,8 @@ from accounts.testing import Cast, UserFactory, client_of
 from analytics.models import Activity
 from engagement.actions.shares import share_thing, unshare_thing
 from engagement.models import Share
-from engagement.tests.things import comment_on, publish
+from engagement.tests.things import Post, comment_on, publish
 from notifications.models import Notification
-from posts.models import Post
 from socialsite.lib.errors import NotFound
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient

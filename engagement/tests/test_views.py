@@ -15,8 +15,8 @@ from engagement.actions import views
 from engagement.actions.views import drop_views, flush_views, note_view
 from engagement.models import View
 from engagement.tasks import purge_views
-from engagement.tests.things import publish
-from posts.models import Post
+from engagement.tests.things import Post, publish
+from socialsite.lib.ids import Kind, mint
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient
 
@@ -32,13 +32,11 @@ def empty() -> Iterator[None]:
 
 
 @pytest.fixture
-def post(cast: Cast, alice: ApiClient) -> Post:
+def post(cast: Cast, alice: ApiClient) -> Any:
     return Post.objects.get(pk=publish(alice))
 
 
-def look(
-    post: Post, viewer: Any = None, address: str = "192.0.2.7", program: str = FIREFOX
-) -> None:
+def look(post: Any, viewer: Any = None, address: str = "192.0.2.7", program: str = FIREFOX) -> None:
     note_view(
         target_id=post.pk,
         owner_id=post.author_id,
@@ -48,12 +46,12 @@ def look(
     )
 
 
-def viewed(post: Post) -> tuple[int, int]:
+def viewed(post: Any) -> tuple[int, int]:
     post.refresh_from_db()
     return post.view_count, View.objects.filter(target_id=post.pk).count()
 
 
-def test_m24_m50_views_are_written_in_one_batch_and_counted(cast: Cast, post: Post) -> None:
+def test_m24_m50_views_are_written_in_one_batch_and_counted(cast: Cast, post: Any) -> None:
     for viewer in (cast.bob, cast.charlie, cast.carol):
         look(post, viewer)
     assert viewed(post) == (0, 0)
@@ -65,7 +63,7 @@ def test_m24_m50_views_are_written_in_one_batch_and_counted(cast: Cast, post: Po
 
 
 def test_m24_noting_a_view_takes_no_statement_and_a_batch_few(
-    cast: Cast, post: Post, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+    cast: Cast, post: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:
     with django_assert_num_queries(0):
         for number in range(200):
@@ -75,7 +73,7 @@ def test_m24_noting_a_view_takes_no_statement_and_a_batch_few(
 
 
 def test_m24_a_viewer_counts_once_in_each_window(
-    cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, post: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(3):
         look(post, cast.bob)
@@ -89,19 +87,19 @@ def test_m24_a_viewer_counts_once_in_each_window(
     assert viewed(post) == (2, 2)
 
 
-def test_m24_ones_own_views_do_not_count(cast: Cast, post: Post) -> None:
+def test_m24_ones_own_views_do_not_count(cast: Cast, post: Any) -> None:
     look(post, cast.alice)
     assert (flush_views(), viewed(post)) == (0, (0, 0))
 
 
 def test_m50_what_has_no_such_counter_is_not_noted(cast: Cast) -> None:
-    viewer = {"viewer": cast.bob, "address": "192.0.2.7", "program": ""}
+    viewer: Any = {"viewer": cast.bob, "address": "192.0.2.7", "program": ""}
     note_view(target_id=cast.alice.pk, owner_id=cast.alice.pk, **viewer)
     assert (flush_views(), View.objects.count()) == (0, 0)
 
 
 def test_m50_callers_without_a_name_are_told_apart_by_a_salted_digest(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     places = ("192.0.2.7", "192.0.2.8", "2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
     for address in (*places, *places):
@@ -118,7 +116,7 @@ def test_m50_callers_without_a_name_are_told_apart_by_a_salted_digest(
     assert View.objects.latest("pk").viewer not in names
 
 
-def test_m50_two_processes_count_a_viewer_once(cast: Cast, post: Post) -> None:
+def test_m50_two_processes_count_a_viewer_once(cast: Cast, post: Any) -> None:
     look(post, cast.bob)
     [seen] = views._buffer.take(9)
     look(post, cast.bob)
@@ -128,14 +126,14 @@ def test_m50_two_processes_count_a_viewer_once(cast: Cast, post: Post) -> None:
     assert (flush_views(), viewed(post)) == (0, (2, 2))
 
 
-def test_m50_who_was_forgotten_meanwhile_does_not_spoil_the_batch(cast: Cast, post: Post) -> None:
-    look(post, User(pk=cast.bob.pk + 64))
+def test_m50_who_was_forgotten_meanwhile_does_not_spoil_the_batch(cast: Cast, post: Any) -> None:
+    look(post, User(pk=mint(Kind.USER)))
     look(post, cast.charlie)
     assert (flush_views(), viewed(post)) == (1, (1, 1))
 
 
 def test_m50_what_the_database_refuses_is_kept_and_counted_once(
-    cast: Cast, post: Post, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, post: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look(post, cast.bob)
 
@@ -143,7 +141,7 @@ def test_m50_what_the_database_refuses_is_kept_and_counted_once(
         raise DatabaseError("gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr(views.targets, "count", fail)
+        patched.setattr("socialsite.lib.targets.count", fail)
         patched.setattr(views, "close_old_connections", lambda: None)
         with pytest.raises(DatabaseError):
             flush_views()
@@ -152,7 +150,7 @@ def test_m50_what_the_database_refuses_is_kept_and_counted_once(
     assert (flush_views(), viewed(post)) == (1, (1, 1))
 
 
-def test_m50_no_more_is_kept_than_fits(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_m50_no_more_is_kept_than_fits(post: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(views, "TOO_MANY", 10)
     for number in range(20):
         look(post, address=f"192.0.2.{number}")
@@ -161,11 +159,11 @@ def test_m50_no_more_is_kept_than_fits(post: Post, monkeypatch: pytest.MonkeyPat
 
 
 def test_m50_a_thread_writes_by_itself_within_seconds(
-    cast: Cast, post: Post, settings: Any, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, post: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = threading.Event()
     monkeypatch.setattr(views, "flush_views", written.set)
-    monkeypatch.setattr(views.atexit, "register", lambda act: None)
+    monkeypatch.setattr("atexit.register", lambda act: None)
     monkeypatch.setattr(views, "_flusher", views.Flusher())
     settings.VIEW_FLUSH_SECONDS = 3600
     look(post, cast.bob)
@@ -177,7 +175,7 @@ def test_m50_a_thread_writes_by_itself_within_seconds(
 
 
 def test_m50_old_rows_are_forgotten_by_command_and_each_night_while_the_count_stays(
-    cast: Cast, post: Post
+    cast: Cast, post: Any
 ) -> None:
     for viewer in (cast.bob, cast.charlie, cast.carol):
         look(post, viewer)
