@@ -19,8 +19,8 @@ def keep_keyword(
     folded = fold_words(phrase)
     if not folded:
         raise Invalid("blank", "A phrase has at least one letter or digit.", "phrase")
-    added = keyword is None
     keyword = keyword or Keyword()
+    added = keyword.pk is None
     keyword.phrase, keyword.score = folded, score
     keyword.save()
     effect = KeywordAdded if added else KeywordEdited

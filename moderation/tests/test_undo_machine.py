@@ -36,7 +36,8 @@ class Standing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.block: Any = transaction.atomic()
+        block: Any = transaction.atomic()
+        self.block = block
         self.block._from_testcase = True
         self.block.__enter__()
         people: Any = UserFactory.create_batch(2)
