@@ -22,7 +22,7 @@ from moderation.actions import Grounds, decide_case
 from moderation.actions.reviews import DISMISS
 from moderation.admin.forms import GroundsForm, WarnForm
 from moderation.kinds import known
-from moderation.models import Action, Case, Report, Screening
+from moderation.models import Action, Case, Screening
 from moderation.reads import Judged, add_evidence
 from socialsite.lib.admin import (
     MODERATORS,
@@ -39,7 +39,6 @@ from socialsite.lib.admin import (
     at,
     link,
     link_to_id,
-    person,
 )
 
 EXCERPT, ROWS_SHOWN = 120, 100
@@ -292,30 +291,3 @@ add_figure(
         roles=MODERATORS,
     )
 )
-
-
-@admin.register(Report)
-class ReportAdmin(EvidenceAdmin):
-    icon = "flag"
-    place = 1
-    list_display = ["reason", "target", person("reporter"), "comment", "outcome", at("created_at")]
-    list_filter = [
-        ("reason", ChoicesDropdownFilter),
-        ("outcome", ChoicesDropdownFilter),
-        ("created_at", RangeDateTimeFilter),
-    ]
-    search_fields = ["reporter__username", "target_id__exact", "id__exact"]
-    search_help_text = "A reporter's name, or a whole id"
-    ordering = ["-pk"]
-    fields = ["id", "case", "target", "reporter", "reason", "comment", "outcome", "created_at", "closed_at"]  # fmt: skip
-    export_fields = (
-        "id", "case_id", "target_id", "reporter__username", "reason", "outcome", "created_at", "closed_at",
-    )  # fmt: skip
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
-        reader: Any = request.user
-        return Report.objects.visible_to(reader).select_related("reporter", "case")
-
-    @display(ordering="target_id")
-    def target(self, report: Report) -> str:
-        return link_to_id(report.target_id)
