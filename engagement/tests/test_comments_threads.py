@@ -98,7 +98,7 @@ def test_m39_a_tree_has_three_levels_of_at_most_three_replies(
         deep = say(post, cast.carol, f"deep{depth}", deep)
     say(post, cast.carol, "other")
     rows = bob.read(f"{thread(post)}?view=tree").json()["results"]
-    chain = [("deep2", [("deep3", [])])]
+    chain: list[Any] = [("deep2", [("deep3", [])])]
     assert shape(rows) == [
         ("other", []), ("top", [("r0", chain), ("r1", []), ("r2", [])]),
     ]  # fmt: skip
@@ -183,7 +183,8 @@ def test_m41_a_branch_hangs_on_below_several_tombstones(
 ) -> None:
     chain: list[Comment] = []
     for n in range(4):
-        chain.append(say(post, cast.bob, str(n), chain[-1] if chain else None))
+        above = chain[-1] if chain else None
+        chain.append(say(post, cast.bob, str(n), above))
     for comment in chain[:3]:
         comments.delete_comment(actor=cast.bob, comment=comment)
     rows = bob.read(f"{thread(post)}?view=tree").json()["results"]
