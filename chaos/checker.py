@@ -6,7 +6,9 @@ from django.db import connection
 
 from accounts.models import Connection, Follow, User
 from chaos.journal import ABSENT, Possible
+from engagement.models import Comment, Reaction, Share
 from notifications.models import Notification
+from posts.models import Post
 from socialsite.lib.invariants import violations
 
 THERE = "there"
@@ -38,11 +40,32 @@ def states() -> dict[str, str]:
     people = User.objects.values_list("pk", "username", "bio")
     notifications = Notification.objects.values_list("pk", "read_at")
     return {
+        **texts(),
+        **deeds(),
         **{f"follow {one} {other}": THERE for one, other in follows},
         **{f"connection {low} {high}": status for low, high, status in pairs},
         **{f"bio {pk}": bio for pk, _, bio in people},
         **{f"user {username}": THERE for _, username, _ in people},
         **{f"read {pk}": THERE if read_at else ABSENT for pk, read_at in notifications},
+    }
+
+
+def texts() -> dict[str, str]:
+    """Return what posts and comments say that are not deleted, by their first words, which say whose they are."""
+    found = {}
+    for name, model in (("post", Post), ("comment", Comment)):
+        there = model._default_manager.filter(deleted_at__isnull=True)
+        for content in there.values_list("content", flat=True):
+            found[f"{name} {content.partition(' ')[0]}"] = content
+    return found
+
+
+def deeds() -> dict[str, str]:
+    """Return what people did with posts by one call."""
+    return {
+        f"{name} {user} {target}": THERE
+        for name, model in (("like", Reaction), ("share", Share))
+        for user, target in model._default_manager.values_list("user_id", "target_id")
     }
 
 

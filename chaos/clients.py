@@ -13,6 +13,8 @@ from chaos.checker import THERE
 from chaos.journal import ABSENT, Journal
 from chaos.people import Person
 
+TEXTS, DELETED = 3, 0.3
+"""How many posts and comments each person has at a time, and how often one is deleted rather than changed"""
 PENDING, ACCEPTED = "pending", "accepted"
 # What a notification is about can be undone between two calls, and the notification goes with it.
 EXPECTED_REFUSALS = {"refused read not_found"}
@@ -49,7 +51,8 @@ class Client:
         self.dice = random.Random(seed)
         self.known: dict[str, str] = {}
         self.open: Step | None = None
-        self.connection_ids: dict[str, int] = {}
+        self.ids: dict[str, int] = {}
+        """Of connections, posts and comments that were acknowledged"""
         self.counts: Counter[str] = Counter()
 
     def run(self, port: int, stopped: threading.Event) -> None:
@@ -80,13 +83,14 @@ class Client:
         self.journal.acknowledged(step.key, state)
         self.known[step.key] = state
         self.counts["acknowledged"] += 1
-        if step.key.startswith("connection") and reply.is_ok and reply.body:
-            self.connection_ids[step.key] = int(reply.body["id"])
+        if step.key.startswith(("connection", "post", "comment")) and reply.is_ok and reply.body:
+            self.ids[step.key] = int(reply.body["id"])
 
     def _choose(self, port: int) -> Step | None:
         makers: list[tuple[Callable[[int], Step | None], int]] = [
             (self._follow, 50), (self._connect, 25), (self._edit, 12), (self._read, 10),
-            (self._register, 3),
+            (self._register, 3), (self._write_post, 25), (self._write_comment, 25), (self._like, 25),
+            (self._share, 10),
         ]  # fmt: skip
         ways, weights = zip(*makers, strict=True)
         chosen: Callable[[int], Step | None] = self.dice.choices(ways, weights)[0]
@@ -102,7 +106,7 @@ class Client:
     def _connect(self, port: int) -> Step:
         low, high = sorted(self.dice.sample(self.people, 2), key=lambda person: person.pk)
         key = f"connection {low.pk} {high.pk}"
-        state, path = self.known.get(key), f"/api/connections/{self.connection_ids.get(key)}"
+        state, path = self.known.get(key), f"/api/connections/{self.ids.get(key)}"
         if state == PENDING:
             told = {"invalid_state": ACCEPTED}
             return Step(key, ACCEPTED, "PUT", f"{path}/accept", {}, high.token, told)
@@ -118,6 +122,40 @@ class Client:
         person, bio = self.dice.choice(self.people), f"edited {token_hex(8)}"
         path, key = f"/api/users/{person.pk}", f"bio {person.pk}"
         return Step(key, bio, "PUT", path, {"bio": bio}, person.token)
+
+    def _write_post(self, port: int) -> Step:
+        return self._write("post", "/api/posts")
+
+    def _write_comment(self, port: int) -> Step:
+        return self._write("comment", f"/api/posts/{self.dice.choice(self.others).wall}/comments")
+
+    def _write(self, kind: str, collection: str) -> Step:
+        """Write one of a person's few texts of a kind, change it, or delete it; its first word is its key."""
+        person = self.dice.choice(self.people)
+        name = f"{person.pk}-{self.dice.randrange(TEXTS)}"
+        key, content = f"{kind} {name}", f"{name} {token_hex(8)}"
+        path, body = f"/api/{kind}s/{self.ids.get(key)}", {"content": content}
+        if not self.known.get(key):
+            return Step(
+                key, content, "POST", collection, {**body}, person.token, repetition=token_hex(8)
+            )
+        if self.dice.random() < DELETED:
+            return Step(key, ABSENT, "DELETE", path, None, person.token, {"not_found": ABSENT})
+        return Step(key, content, "PUT", path, {**body}, person.token)
+
+    def _like(self, port: int) -> Step:
+        person, wall = self.dice.choice(self.people), self.dice.choice(self.others).wall
+        key, path = f"like {person.pk} {wall}", f"/api/posts/{wall}/like"
+        if self.known.get(key):
+            return Step(key, ABSENT, "DELETE", path, token=person.token)
+        return Step(key, THERE, "PUT", path, token=person.token)
+
+    def _share(self, port: int) -> Step:
+        person, wall = self.dice.choice(self.people), self.dice.choice(self.others).wall
+        key, path = f"share {person.pk} {wall}", f"/api/posts/{wall}/share"
+        if self.known.get(key):
+            return Step(key, ABSENT, "DELETE", path, token=person.token)
+        return Step(key, THERE, "POST", path, {}, person.token, repetition=token_hex(8))
 
     def _read(self, port: int) -> Step | None:
         person = self.dice.choice(self.people)

@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import ApiToken
 from accounts.secrets import hash_secret, make_secret
 from accounts.testing import UserFactory
+from posts.actions.publish import publish_post
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,8 @@ class Person:
     pk: int
     username: str
     token: str
+    wall: int
+    """A post of theirs that stays, for others to like, share and comment"""
 
 
 def make_people(number: int, prefix: str = "chaos") -> list[Person]:
@@ -26,4 +29,5 @@ def _make_person(username: str) -> Person:
     ApiToken.objects.create(
         user=user, name="chaos", scopes=["read", "write"], token_hash=hash_secret(secret)
     )
-    return Person(user.pk, username, secret)
+    wall = publish_post(actor=user, content=f"The wall of {username}.")
+    return Person(user.pk, username, secret, wall.pk)

@@ -18,6 +18,13 @@ from chaos.kill_worker import judge_mails
 from chaos.mailbox import Mails, read_mails
 from chaos.people import make_people
 from chaos.proxy import losing_answers
+from engagement.actions.comments import create_comment
+from engagement.actions.reactions import like_thing
+from engagement.actions.shares import share_thing
+from engagement.models import Comment, Reaction, Share
+from posts.actions.publish import publish_post
+from posts.actions.trash import delete_post
+from posts.models import Post
 from tests.outages import server_on_test_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +74,46 @@ def test_t47_planted_return_to_an_older_state_is_found(kept: Possible) -> None:
 def test_t47_planted_effect_of_a_call_nobody_made_is_found(kept: Possible) -> None:
     key = next(key for key in kept if key.startswith("follow"))
     assert "lost: follow" in " ".join(wrongs({**kept, key: {""}}))
+
+
+def written() -> tuple[Post, dict[str, set[str]]]:
+    """Return a post that others liked, shared and commented, with what a journal would say of it."""
+    one, other = UserFactory.create_batch(2)
+    post = publish_post(actor=one, content="one-1 text")
+    like_thing(actor=other, target_id=post.pk)
+    share_thing(actor=other, target_id=post.pk)
+    create_comment(actor=other, target_id=post.pk, content="other-1 text")
+    deed = f"{other.pk} {post.pk}"
+    said = {"post one-1": {"one-1 text"}, "comment other-1": {"other-1 text"}}
+    return post, said | {f"like {deed}": {"there"}, f"share {deed}": {"there"}}
+
+
+def test_t47_posts_and_what_people_did_with_them_are_not_complained_about() -> None:
+    _, possible = written()
+    assert wrongs(possible) == []
+
+
+@pytest.mark.parametrize("model", [Comment, Reaction, Share])
+def test_t47_planted_loss_of_what_was_done_with_a_post_is_found(model: Any) -> None:
+    _, possible = written()
+    model.objects.all().delete()
+    assert any(
+        wrong.startswith(f"lost: {model._meta.model_name.replace('reaction', 'like')} ")
+        for wrong in wrongs(possible)
+    )
+
+
+def test_t47_planted_return_of_a_post_to_an_older_text_is_found() -> None:
+    post, possible = written()
+    Post.objects.filter(pk=post.pk).update(content="one-1 older")
+    (wrong,) = wrongs(possible)
+    assert wrong.startswith("lost: post one-1 ")
+
+
+def test_t47_planted_deletion_of_an_acknowledged_post_is_found() -> None:
+    post, possible = written()
+    delete_post(actor=post.author, post=post)
+    assert [wrong for wrong in wrongs(possible) if wrong.startswith("lost: post one-1 ")]
 
 
 @pytest.mark.parametrize("counter", ["follower_count", "following_count", "connection_count"])
