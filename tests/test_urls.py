@@ -1,9 +1,11 @@
 import pytest
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
 from django.urls.resolvers import RoutePattern
 
 from socialsite.lib.api.paths import WordResolver
-from socialsite.lib.ids import mint
+from socialsite.lib.converters import TargetConverter
+from socialsite.lib.ids import Kind, mint
 
 UNKNOWN = ["", "users", "users/", "nothing", "nothing/1", "users/@bob/nothing", "<", "../users/me"]
 
@@ -23,10 +25,17 @@ def resolved(resolver: URLResolver, path: str) -> object:
 def example(pattern: URLPattern | URLResolver) -> str:
     text = str(pattern.pattern)
     for converter in pattern.pattern.converters.values():
-        kind = getattr(converter, "kind", None)
         before, _, rest = text.partition("<")
-        text = before + (str(mint(kind)) if kind else "abc") + rest.partition(">")[2]
+        text = before + value_for(converter) + rest.partition(">")[2]
     return text
+
+
+def value_for(converter: object) -> str:
+    if isinstance(converter, IntConverter):
+        return "7"
+    is_any = isinstance(converter, TargetConverter)
+    kind = Kind.POST if is_any else getattr(converter, "kind", None)
+    return str(mint(kind)) if kind else "abc"
 
 
 @pytest.mark.django_db

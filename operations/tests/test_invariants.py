@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import Audience, Connection, Follow, FollowRequest, User
 from accounts.testing import Cast
 from notifications.models import Notification
+from operations.tests.defects import CONTENT
 from socialsite.lib import invariants
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,7 @@ DEFECTS: dict[str, Callable[[Cast], None]] = {
     "analytics.public_follows": delete_a_follow_behind_the_actions,
     "moderation.suspensions": suspend_without_cause,
     "notifications.types": notify_of_something_unknown,
+    **CONTENT,
 }
 """One defect for each invariant: one that nobody can break here is one that nobody has tried."""
 

@@ -1,0 +1,101 @@
+"""A defect for each invariant of what people write, and of what others do with it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.testing import Cast
+from engagement.actions.bookmarks import create_folder
+from engagement.actions.comments import create_comment
+from engagement.models import BookmarkFolder, Comment, Tag
+from moderation.models import Case, Report
+from posts.actions.publish import publish_post
+from posts.models import Post
+
+Defect = Callable[[Cast], None]
+
+
+def post_of(cast: Cast) -> Post:
+    return publish_post(actor=cast.alice, content="Words with a #tag.")
+
+
+def comment_of(cast: Cast) -> Comment:
+    return create_comment(actor=cast.bob, target_id=post_of(cast).pk, content="Well said.")
+
+
+def case_of(cast: Cast, **columns: Any) -> Case:
+    return Case.objects.create(target_id=post_of(cast).pk, reason="spam", **columns)
+
+
+def folder_of(cast: Cast) -> BookmarkFolder:
+    return create_folder(actor=cast.alice, name="Later")
+
+
+def miscount(make: Callable[[Cast], models.Model], **columns: int) -> Defect:
+    """Return a defect that makes a thing and writes a wrong number on it."""
+
+    def plant(cast: Cast) -> None:
+        thing = make(cast)
+        type(thing)._default_manager.filter(pk=thing.pk).update(**columns)
+
+    return plant
+
+
+def invent_posts(cast: Cast) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(post_count=9)
+
+
+def invent_uses(cast: Cast) -> None:
+    post_of(cast)
+    Tag.objects.update(usage_count=9)
+
+
+def answer_on_another_thing(cast: Cast) -> None:
+    target_id = post_of(cast).pk
+    parent = create_comment(actor=cast.bob, target_id=target_id, content="One.")
+    write = partial(create_comment, actor=cast.bob, target_id=target_id, parent_id=parent.pk)
+    Comment.objects.filter(pk=write(content="Two.").pk).update(target_id=post_of(cast).pk)
+
+
+def forget_a_tag(cast: Cast) -> None:
+    Post.objects.filter(pk=post_of(cast).pk).update(hashtags=[])
+
+
+def share_a_share(cast: Cast) -> None:
+    share: Any = Post.Type.SHARE
+    first = Post.objects.create(author=cast.bob, shared=post_of(cast), post_type=share)
+    Post.objects.create(author=cast.carol, shared=first, post_type=share)
+
+
+def hide_without_cause(cast: Cast) -> None:
+    Post.objects.filter(pk=post_of(cast).pk).update(hidden_by=cast.moderator.pk)
+
+
+def leave_a_report_open(cast: Cast) -> None:
+    case = case_of(cast, closed_at=timezone.now(), closed_by=cast.moderator, report_count=1)
+    Report.objects.create(
+        case=case, reporter=cast.bob, target_id=case.target_id, reason=case.reason
+    )
+
+
+CONTENT: dict[str, Defect] = {
+    "accounts.user.post_count": invent_posts,
+    "engagement.bookmarkfolder.bookmark_count": miscount(folder_of, bookmark_count=3),
+    "engagement.comment.like_count": miscount(comment_of, like_count=3),
+    "engagement.comment.reply_count": miscount(comment_of, reply_count=3),
+    "engagement.tag.usage_count": invent_uses,
+    "engagement.threads": answer_on_another_thing,
+    "moderation.case.report_count": miscount(case_of, report_count=3),
+    "moderation.cases": leave_a_report_open,
+    "moderation.causes": hide_without_cause,
+    "posts.post.comment_count": miscount(post_of, comment_count=3),
+    "posts.post.like_count": miscount(post_of, like_count=3),
+    "posts.post.quote_count": miscount(post_of, quote_count=3),
+    "posts.post.share_count": miscount(post_of, share_count=3),
+    "posts.shares": share_a_share,
+    "posts.tags": forget_a_tag,
+}
