@@ -7,11 +7,14 @@ Verified people and moderators pass.
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import lru_cache
 from math import prod
+from textwrap import shorten
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from accounts.models import User
@@ -23,11 +26,15 @@ from moderation.scoring import Draft, Match, digest_of
 from moderation.scoring import score as score_by_rules
 from socialsite.lib import targets
 from socialsite.lib.errors import Unprocessable
-from socialsite.lib.ids import kind_of
+from socialsite.lib.ids import first_id_at, kind_of
 
 log = logging.getLogger(__name__)
 
 HELD, REFUSED = 0.6, 0.95
+BUILT_IN = "moderation.scoring.score"
+
+KEPT_HARMLESS = timedelta(days=30)
+"""How long it is kept that no rule matched a text; what matched is kept with the thing"""
 
 Scorer = Callable[[Draft], list[Match]]
 
@@ -42,7 +49,7 @@ def screen_text(*, actor: User, target_id: int, text: str, mentions: int, links:
     """
     draft = Draft(author=actor, target_id=target_id, text=text, mentions=mentions, links=links)
     matches = [] if actor.is_verified or actor.is_moderator else _matches(draft)
-    score = 1 - prod(1 - min(max(match.score, 0), 1) for match in matches)
+    score = 1 - prod(1 - match.score for match in matches)
     rules = [{"rule": match.rule, "score": round(match.score, 3)} for match in matches]
     if score >= REFUSED:
         log.info("spam refused", extra={"author": actor.pk, "rules": [m.rule for m in matches]})
@@ -56,11 +63,21 @@ def screen_text(*, actor: User, target_id: int, text: str, mentions: int, links:
     return screening
 
 
+def forget_harmless() -> int:
+    """Delete what says of old texts that no rule matched; returns how many."""
+    before = first_id_at(timezone.now() - KEPT_HARMLESS)
+    return Screening.objects.filter(score=0, pk__lt=before).delete()[0]
+
+
 def _matches(draft: Draft) -> list[Match]:
     """Ask the scorer that the settings name; the built-in rules when it fails, because a text must not wait for it."""
+    if settings.SPAM_SCORER == BUILT_IN:
+        return score_by_rules(draft)
     try:
         with transaction.atomic():
-            return _scorer(settings.SPAM_SCORER)(draft)
+            found = _scorer(settings.SPAM_SCORER)(draft)
+            # In this order, so that what is no number counts as 0.
+            return [Match(match.rule, min(1.0, max(0.0, match.score))) for match in found]
     except Exception:
         log.exception("the spam scorer failed; the built-in rules judged instead")
         return score_by_rules(draft)
@@ -85,6 +102,7 @@ def _hold(screening: Screening) -> None:
     if kind not in KINDS or KINDS[kind].set_cause is None or holds.exists():
         return
     thing = targets.known(screening.target_id).model._default_manager.get(pk=screening.target_id)
-    rules = ", ".join(found["rule"] for found in screening.rules)
+    # A text may match more phrases than a note has room for.
+    rules = shorten(", ".join(found["rule"] for found in screening.rules), 500)
     case = add_report(thing=thing, reporter=None, reason=Reason.SPAM, comment=f"Matched {rules}.")
     hold_thing(thing=thing, note=f"Held by the screening: {rules}.", case=case)

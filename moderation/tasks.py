@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from moderation.actions import undo_action
 from moderation.models import Action, Report
+from moderation.screening import forget_harmless
 from notifications.actions import notify_user
 from socialsite.lib import mail, targets
 from socialsite.lib.errors import Conflict
@@ -57,3 +58,9 @@ def end_run_out() -> None:
         # A moderator may undo it between the two looks.
         with suppress(Conflict):
             undo_action(actor=None, action=action)
+
+
+@periodic("moderation.forget_harmless", every=86400)
+def forget_harmless_screenings() -> None:
+    """Forget that old texts were harmless."""
+    forget_harmless()

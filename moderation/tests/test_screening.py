@@ -11,6 +11,7 @@ from moderation.actions import keep_keyword
 from moderation.models import Action, Case, Report, Screening
 from moderation.scoring import Draft, Match, digest_of
 from moderation.screening import HELD, REFUSED, screen_text
+from moderation.tasks import forget_harmless_screenings
 from moderation.tests.corpus import ORDINARY
 from moderation.tests.things import again, read_queue, review, sees, undo, write
 from notifications.models import Notification
@@ -188,7 +189,7 @@ def test_m68_verified_people_and_moderators_pass(cast: Cast, fields: dict[str, A
 
 
 def certain(draft: Draft) -> list[Match]:
-    return [Match("certain", 7.0)] if "certain" in draft.text else []
+    return [Match("certain", 7.0 if "certain" in draft.text else float("nan"))]
 
 
 def broken(draft: Draft) -> list[Match]:
@@ -206,6 +207,26 @@ def test_m68_the_scorer_can_be_replaced(settings: Any) -> None:
 def test_m68_a_scorer_that_fails_leaves_the_built_in_rules(settings: Any) -> None:
     settings.SPAM_SCORER = f"{__name__}.broken"
     assert screen(old_person(), "Look", links=50).score == pytest.approx(0.9)
+
+
+def test_y96_a_text_of_many_phrases_is_held_too(cast: Cast) -> None:
+    phrases = [f"{letter * 99}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    for phrase in phrases:
+        keep_keyword(actor=cast.admin, phrase=phrase, score=0.05)
+    thing = write(old_person(), " ".join(phrases))
+    assert len(said_of(thing)) == 26
+    assert not sees(cast.bob, thing)
+
+
+def test_m68_that_a_text_was_harmless_is_forgotten_in_time(cast: Cast, time_machine: Any) -> None:
+    author = old_person()
+    screen(author, "Hello.")
+    kept = screen(author, "Look", links=5)
+    forget_harmless_screenings()
+    assert Screening.objects.count() == 2
+    time_machine.move_to(timezone.now() + timedelta(days=31))
+    forget_harmless_screenings()
+    assert list(Screening.objects.all()) == [kept]
 
 
 def test_m68_short_words_may_be_said_often(cast: Cast) -> None:
