@@ -4,30 +4,30 @@ import pytest
 
 from accounts.testing import Cast
 from engagement.models import Comment
+from engagement.tests.things import Post
 from engagement.tests.threads import contents, counts, make_post, path, thread, told, write
-from posts.models import Post
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient, code_of
 
 
 @pytest.fixture
-def post(alice: ApiClient) -> Post:
+def post(alice: ApiClient) -> Any:
     return make_post(alice, policy={"approve_comments": True})
 
 
 @pytest.fixture
-def waiting(post: Post, bob: ApiClient) -> dict[str, Any]:
+def waiting(post: Any, bob: ApiClient) -> dict[str, Any]:
     """A comment of bob's that waits for alice's leave."""
     found: dict[str, Any] = write(bob, post, "May I, @carol?")
     return found
 
 
-def pending(post: Post) -> str:
+def pending(post: Any) -> str:
     return f"/api/posts/{post.pk}/pending"
 
 
 def test_b8_a_comment_waits_seen_by_both_sides_and_uncounted(
-    cast: Cast, post: Post, waiting: dict[str, Any], api: ApiClient
+    cast: Cast, post: Any, waiting: dict[str, Any], api: ApiClient
 ) -> None:
     assert (waiting["standing"], counts(post)) == ("pending", [0])
     for user, seen in ((cast.alice, True), (cast.bob, True), (cast.charlie, False)):
@@ -40,7 +40,7 @@ def test_b8_a_comment_waits_seen_by_both_sides_and_uncounted(
 
 
 def test_b8_the_owner_reads_what_waits_and_nobody_else_does(
-    cast: Cast, post: Post, waiting: dict[str, Any], alice: ApiClient, api: ApiClient
+    cast: Cast, post: Any, waiting: dict[str, Any], alice: ApiClient, api: ApiClient
 ) -> None:
     assert contents(alice.read(pending(post))) == ["May I, @carol?"]
     for user, status in ((cast.bob, 403), (cast.moderator, 403), (cast.mallory, 404)):
@@ -48,13 +48,13 @@ def test_b8_the_owner_reads_what_waits_and_nobody_else_does(
     assert api.read(pending(post)).status_code == 401
 
 
-def test_b8_the_owners_own_comments_do_not_wait(post: Post, alice: ApiClient) -> None:
+def test_b8_the_owners_own_comments_do_not_wait(post: Any, alice: ApiClient) -> None:
     assert write(alice, post)["standing"] == "shown"
     assert counts(post) == [1]
 
 
 def test_b8_an_approved_comment_counts_and_is_told_of_like_any_other(
-    cast: Cast, post: Post, waiting: dict[str, Any], alice: ApiClient, charlie: ApiClient
+    cast: Cast, post: Any, waiting: dict[str, Any], alice: ApiClient, charlie: ApiClient
 ) -> None:
     for _ in range(2):
         answer = alice.send(f"{path(waiting)}/approve")
@@ -67,7 +67,7 @@ def test_b8_an_approved_comment_counts_and_is_told_of_like_any_other(
 
 
 def test_b8_the_author_of_the_parent_is_told_when_the_answer_is_let_through(
-    cast: Cast, post: Post, waiting: dict[str, Any], alice: ApiClient, charlie: ApiClient
+    cast: Cast, post: Any, waiting: dict[str, Any], alice: ApiClient, charlie: ApiClient
 ) -> None:
     alice.send(f"{path(waiting)}/approve")
     reply = write(charlie, post, "You may.", parent_id=waiting["id"])
@@ -94,7 +94,7 @@ def test_b8_a_hidden_comment_is_gone_for_all_but_its_author_and_the_owner(
 
 
 def test_b8_hiding_what_waits_and_letting_it_through_later_tells_once(
-    cast: Cast, post: Post, waiting: dict[str, Any], alice: ApiClient
+    cast: Cast, post: Any, waiting: dict[str, Any], alice: ApiClient
 ) -> None:
     for verb in ("hide", "approve", "hide", "approve"):
         assert alice.send(f"{path(waiting)}/{verb}").status_code == 200
@@ -103,7 +103,7 @@ def test_b8_hiding_what_waits_and_letting_it_through_later_tells_once(
 
 @pytest.mark.parametrize("verb", ["approve", "hide"])
 def test_b8_only_the_owner_of_the_post_decides(
-    cast: Cast, post: Post, waiting: dict[str, Any], verb: str
+    cast: Cast, post: Any, waiting: dict[str, Any], verb: str
 ) -> None:
     for user, status in ((cast.bob, 403), (cast.moderator, 403), (cast.charlie, 404)):
         assert cast.client(user).send(f"{path(waiting)}/{verb}").status_code == status
@@ -111,7 +111,7 @@ def test_b8_only_the_owner_of_the_post_decides(
 
 
 def test_b8_nobody_answers_or_likes_what_others_do_not_see(
-    post: Post, waiting: dict[str, Any], alice: ApiClient, bob: ApiClient
+    post: Any, waiting: dict[str, Any], alice: ApiClient, bob: ApiClient
 ) -> None:
     for client in (alice, bob):
         answer = client.send(thread(post), {"content": "x", "parent_id": waiting["id"]})
@@ -120,7 +120,7 @@ def test_b8_nobody_answers_or_likes_what_others_do_not_see(
 
 
 def test_b8_what_waits_can_be_edited_and_taken_back(
-    cast: Cast, post: Post, waiting: dict[str, Any], bob: ApiClient, alice: ApiClient
+    cast: Cast, post: Any, waiting: dict[str, Any], bob: ApiClient, alice: ApiClient
 ) -> None:
     edited = bob.set(path(waiting), {"content": "May I, @charlie?"}).json()
     assert (edited["standing"], told(cast.charlie)) == ("pending", [])
@@ -132,7 +132,7 @@ def test_b8_what_waits_can_be_edited_and_taken_back(
 @pytest.mark.parametrize("before", Comment.Standing)
 @pytest.mark.parametrize("verb", ["approve", "hide"])
 def test_b8_the_table_of_standings_is_what_the_routes_do(
-    post: Post, waiting: dict[str, Any], alice: ApiClient, before: str, verb: str
+    post: Any, waiting: dict[str, Any], alice: ApiClient, before: str, verb: str
 ) -> None:
     shown = before == "shown"
     Comment.objects.update(standing=before)

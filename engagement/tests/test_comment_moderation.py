@@ -6,7 +6,6 @@ from accounts.testing import Cast, UserFactory
 from engagement.models import Comment
 from engagement.tests.threads import contents, counts, make_post, path, thread, told, write
 from moderation.models import Action
-from posts.models import Post
 from socialsite.lib import ids, targets
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient, code_of
@@ -16,12 +15,12 @@ AD = "Buy the very best watches in the world, cheaper than ever."
 
 
 @pytest.fixture
-def post(alice: ApiClient) -> Post:
+def post(alice: ApiClient) -> Any:
     return make_post(alice)
 
 
 @pytest.fixture
-def made(post: Post, bob: ApiClient) -> dict[str, Any]:
+def made(post: Any, bob: ApiClient) -> dict[str, Any]:
     found: dict[str, Any] = write(bob, post, "Beyond the rules.")
     return found
 
@@ -42,7 +41,7 @@ def who_reads(cast: Cast, comment: dict[str, Any]) -> list[str]:
 
 
 def test_m69_b11_a_hidden_comment_does_not_count_and_undo_brings_it_back(
-    cast: Cast, post: Post, made: dict[str, Any], moderator: ApiClient
+    cast: Cast, post: Any, made: dict[str, Any], moderator: ApiClient
 ) -> None:
     before = moderator.read(path(made))
     undo = act(moderator, made, "hide")
@@ -55,7 +54,7 @@ def test_m69_b11_a_hidden_comment_does_not_count_and_undo_brings_it_back(
 
 
 def test_m69_a_removed_comment_is_for_moderators_alone_and_its_replies_stay(
-    cast: Cast, post: Post, made: dict[str, Any], moderator: ApiClient, carol: ApiClient
+    cast: Cast, post: Any, made: dict[str, Any], moderator: ApiClient, carol: ApiClient
 ) -> None:
     reply = write(carol, post, "Indeed.", parent_id=made["id"])
     act(moderator, made, "delete")
@@ -66,7 +65,7 @@ def test_m69_a_removed_comment_is_for_moderators_alone_and_its_replies_stay(
 
 
 def test_m41_b11_deleting_a_hidden_comment_counts_it_out_once(
-    post: Post, made: dict[str, Any], moderator: ApiClient, bob: ApiClient
+    post: Any, made: dict[str, Any], moderator: ApiClient, bob: ApiClient
 ) -> None:
     undo = act(moderator, made, "hide")
     assert bob.drop(path(made)).status_code == 204
@@ -77,7 +76,7 @@ def test_m41_b11_deleting_a_hidden_comment_counts_it_out_once(
 
 
 def test_b8_b11_turning_away_and_hiding_are_undone_each_on_its_own(
-    post: Post, made: dict[str, Any], moderator: ApiClient, alice: ApiClient
+    post: Any, made: dict[str, Any], moderator: ApiClient, alice: ApiClient
 ) -> None:
     alice.send(f"{path(made)}/hide")
     undo = act(moderator, made, "hide")
@@ -88,7 +87,7 @@ def test_b8_b11_turning_away_and_hiding_are_undone_each_on_its_own(
     assert list(violations()) == []
 
 
-def held_comment(cast: Cast, post: Post) -> tuple[ApiClient, dict[str, Any]]:
+def held_comment(cast: Cast, post: Any) -> tuple[ApiClient, dict[str, Any]]:
     """Return what a person writes again and again, as the screening holds it."""
     writer: Any = UserFactory.create()
     client = cast.client(writer)
@@ -100,7 +99,7 @@ def held_comment(cast: Cast, post: Post) -> tuple[ApiClient, dict[str, Any]]:
 
 
 def test_m68_what_looks_like_spam_is_held_uncounted_and_untold(
-    cast: Cast, post: Post, charlie: ApiClient
+    cast: Cast, post: Any, charlie: ApiClient
 ) -> None:
     client, held = held_comment(cast, post)
     shown = Comment.objects.counted().count()
@@ -112,7 +111,7 @@ def test_m68_what_looks_like_spam_is_held_uncounted_and_untold(
 
 
 def test_m68_a_comment_let_through_is_told_of_like_any_other(
-    cast: Cast, post: Post, moderator: ApiClient
+    cast: Cast, post: Any, moderator: ApiClient
 ) -> None:
     _, held = held_comment(cast, post)
     before = [told(user) for user in (cast.alice, cast.carol)]
@@ -123,7 +122,7 @@ def test_m68_a_comment_let_through_is_told_of_like_any_other(
     assert counts(post) == [Comment.objects.counted().count()]
 
 
-def test_m68_what_certainly_is_spam_is_refused_and_leaves_nothing(cast: Cast, post: Post) -> None:
+def test_m68_what_certainly_is_spam_is_refused_and_leaves_nothing(cast: Cast, post: Any) -> None:
     client, _ = held_comment(cast, post)
     answers = [client.send(thread(post), {"content": f"{AD} @carol"}) for _ in range(6)]
     assert (answers[-1].status_code, code_of(answers[-1])) == (422, "spam_refused")
@@ -131,7 +130,7 @@ def test_m68_what_certainly_is_spam_is_refused_and_leaves_nothing(cast: Cast, po
     assert list(violations()) == []
 
 
-def test_m68_an_edit_that_makes_spam_of_a_comment_holds_it(cast: Cast, post: Post) -> None:
+def test_m68_an_edit_that_makes_spam_of_a_comment_holds_it(cast: Cast, post: Any) -> None:
     client, _ = held_comment(cast, post)
     made = write(client, post, "A harmless word about the weather.")
     count = counts(post)[0]
@@ -152,7 +151,7 @@ def test_m71_a_reported_comment_on_a_private_post_is_read_by_moderators(
 
 
 def test_m39_comments_as_other_lists_show_them_are_those_the_viewer_sees(
-    cast: Cast, post: Post, made: dict[str, Any], bob: ApiClient
+    cast: Cast, post: Any, made: dict[str, Any], bob: ApiClient
 ) -> None:
     gone = write(bob, post, "Gone.")
     bob.drop(path(gone))
@@ -163,7 +162,7 @@ def test_m39_comments_as_other_lists_show_them_are_those_the_viewer_sees(
 
 
 def test_t58_the_check_of_threads_sees_what_is_broken(
-    post: Post, made: dict[str, Any], bob: ApiClient, alice: ApiClient
+    post: Any, made: dict[str, Any], bob: ApiClient, alice: ApiClient
 ) -> None:
     reply = write(bob, post, "x", parent_id=made["id"])
     elsewhere = make_post(alice)
