@@ -1,6 +1,6 @@
 """The hot reads of posts, compiled once: a post, and the pages of lists. A test holds each against the ORM's own answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ POST_COLUMNS = [field.attname for field in Post._meta.concrete_fields]
 CARD_COLUMNS = (
     "id", "username", "display_name", "avatar_url", "headline", "is_verified", "private_account",
 )  # fmt: skip
+SIZES = (1, 5, 20, 100)
+"""How many posts one prepared read by ids can ask for"""
 FLAGS = ("liked", "bookmarked", "shared_by_me")
 COLUMNS = (*POST_COLUMNS, *(f"author__{name}" for name in CARD_COLUMNS), *FLAGS)
 
@@ -29,6 +31,17 @@ def find_post(pk: int, viewer: Viewer) -> Post | None:
     reader = reader_of(viewer)
     row = _by_id(reader).one(pk=pk, **_viewer(reader, viewer))
     return _made(row) if row else None
+
+
+def find_posts(ids: Collection[int], viewer: Viewer) -> dict[int, Post]:
+    """Return those of at most a hundred posts that the viewer may read."""
+    if not ids:
+        return {}
+    reader = reader_of(viewer)
+    size = next(size for size in SIZES if size >= len(ids))
+    padded = {f"pk{n}": pk for n, pk in enumerate([*ids, *[0] * (size - len(ids))])}
+    rows = _by_ids(reader, size).rows(**padded, **_viewer(reader, viewer))
+    return {post.pk: post for post in map(_made, rows)}
 
 
 def page_of_all(viewer: Viewer) -> Callable[[Any, bool, int], list[Post]]:
@@ -80,6 +93,17 @@ def _by_id(reader: Reader) -> PreparedRead:
         return _columns(rows, _stand_in(reader, viewer))
 
     return PreparedRead(build, pk=_post("id"), **_names(reader))
+
+
+@cache
+def _by_ids(reader: Reader, size: int) -> PreparedRead:
+    names = [f"pk{n}" for n in range(size)]
+
+    def build(viewer: Any = None, **pks: Any) -> QuerySet[Any]:
+        rows = Post.objects.visible_to(_stand_in(reader, viewer)).filter(pk__in=pks.values())
+        return _columns(rows, _stand_in(reader, viewer))
+
+    return PreparedRead(build, **dict.fromkeys(names, _post("id")), **_names(reader))
 
 
 @cache

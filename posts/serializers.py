@@ -11,7 +11,7 @@ from accounts.serializers.people import PersonCard
 from engagement.pages import first_comments
 from engagement.serializers.comments import CommentAnswer
 from posts.models import LENGTHS, MAX_MEDIA, Post
-from posts.reads import find_post
+from posts.reads import find_post, find_posts
 from socialsite.lib.api.cursors import DEFAULT_LIMIT, next_of
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField, rfc3339
 from socialsite.lib.errors import NotFound
@@ -223,11 +223,8 @@ class PostAnswer(EmbeddedPost):
     @classmethod
     def complete(cls, things: list[Post], viewer: Any) -> None:
         """Find the posts that these quote or pass on, as far as the reader may see them: one statement, or none."""
-        wanted = {post.quote_of_id for post in things if post.is_quote}
-        wanted |= {post.shared_id for post in things}
-        wanted.discard(None)
-        rows = Post.objects.visible_to(viewer).filter(pk__in=wanted).select_related("author")
-        found = {post.pk: post for post in rows} if wanted else {}
+        ids = {post.quote_of_id if post.is_quote else post.shared_id for post in things}
+        found = find_posts([pk for pk in ids if pk], viewer)
         for post in things:
             post.embedded = found  # type: ignore[attr-defined]
 
@@ -257,8 +254,8 @@ class PostPage(PostAnswer):
         found = first_comments(thing.pk, context["viewer"], DEFAULT_LIMIT + 1)
         shown = found[:DEFAULT_LIMIT]
         following = next_of(request, path, shown[-1]) if len(found) > DEFAULT_LIMIT else None
-        results = CommentAnswer(shown, many=True).data
-        return whole(thing) | {"comments": {"next": following, "results": list(results)}}
+        results = [_comment(comment) for comment in shown]
+        return whole(thing) | {"comments": {"next": following, "results": results}}
 
 
 class ThreadAnswer(Answer):
@@ -315,7 +312,9 @@ class TrashAnswer(EmbeddedPost):
         }
 
 
+# Made once: a serializer copies all of its fields when it is made.
 _card = PersonCard().to_representation
+_comment = CommentAnswer().to_representation
 PLAIN = (
     "content", "post_type", "visibility", "media", "hashtags", "mentions", "lang", "content_warning", "sensitive",
     "like_count", "comment_count", "share_count", "quote_count", "view_count", "version",

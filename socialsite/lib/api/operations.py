@@ -7,6 +7,7 @@ the validated body and returns the thing it changed, whose answer is then render
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse
@@ -47,10 +48,21 @@ class Operation:
     also: type[Answer] | None = None
     """What a parameter of a list asks for in place of its rows: pages of these."""
 
-    @property
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        """The query parameters that `query` validates."""
+        return frozenset(self.query().fields) if self.query else frozenset()
+
+    @cached_property
+    def unasked(self) -> dict[str, Any] | None:
+        """What `query` makes of no parameters at all; None when it refuses that."""
+        checked = self.query(data={}) if self.query else None
+        return dict(checked.validated_data) if checked and checked.is_valid() else None
+
+    @cached_property
     def parameters(self) -> frozenset[str]:
         """The query parameters the operation knows; any other is refused."""
-        known = frozenset(self.query().fields) if self.query else frozenset()
+        known = self.query_names
         if self.filters:
             known |= frozenset(self.filters.base_filters)
         return known | cursors.PARAMETERS if self.many else known

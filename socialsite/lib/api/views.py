@@ -81,11 +81,10 @@ class ApiViewSet(ViewSet):
         """Return the validated query parameters of an operation."""
         if operation.query is None:
             return {}
-        sent = {
-            name: v
-            for name, v in self.request.query_params.items()
-            if name in operation.query().fields
-        }
+        asked = self.request.query_params.items()
+        sent = {name: value for name, value in asked if name in operation.query_names}
+        if not sent and operation.unasked is not None:
+            return dict(operation.unasked)
         checked = operation.query(data=sent, context=self.answer_context())
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
