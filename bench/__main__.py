@@ -39,7 +39,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--postgres", default="", help="address of an empty database, to write posts there too"
     )
-    parser.add_argument("--only", default="", help="contenders whose name holds this text")
+    parser.add_argument(
+        "--only", default="", help="contenders whose name holds this text; several with |"
+    )
     parser.add_argument("--page", default="", choices=["", *(page.name for page in PAGES)])
     parser.add_argument("--own-generator", action="store_true", help="even if wrk is installed")
     parser.add_argument("--dry", action="store_true", help="print, leave docs/PERFORMANCE.md alone")
@@ -47,7 +49,8 @@ def arguments() -> argparse.Namespace:
 
 
 def run(options: argparse.Namespace, data_dir: Path) -> None:
-    contenders = [c for c in CONTENDERS if options.only in c.name]
+    wanted = options.only.split("|")
+    contenders = [c for c in CONTENDERS if any(text in c.name for text in wanted)]
     missing = [c.name for c in contenders if not c.is_installed]
     present = [c for c in contenders if c.is_installed]
     pages = [p for p in PAGES if p.suite == options.suite and options.page in {"", p.name}]

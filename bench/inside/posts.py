@@ -22,7 +22,7 @@ from posts.models import Post
 
 NEAR, FAR, ROUNDS = 10, 50, 5
 FOLLOWERS = 10_000
-WRITES = 200
+WRITES = 100
 DEMO = User.objects.filter(email__endswith="@demo.example", private_account=False)
 
 
