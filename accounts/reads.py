@@ -1,7 +1,8 @@
 """The hot reads of people, compiled once: who calls, and a person's page. A test holds each against the ORM's own answer."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -11,6 +12,10 @@ from socialsite.lib.prepared import PreparedRead, instance
 
 USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
 SESSION_COLUMNS = [field.attname for field in Session._meta.concrete_fields]
+CARD_COLUMNS = (
+    "id", "username", "display_name", "avatar_url", "headline", "is_verified", "private_account",
+)  # fmt: skip
+"""What a person's card shows"""
 WITH_USER = [*SESSION_COLUMNS, *(f"user__{name}" for name in USER_COLUMNS)]
 
 _session: Callable[[str], Any] = Session._meta.get_field
@@ -94,6 +99,60 @@ def find_visible_user(pk: int, viewer: Viewer) -> User | None:
     else:
         row = _SEEN_BY_MEMBER.one(pk=pk, viewer=viewer.pk)
     return instance(User, USER_COLUMNS, row) if row else None
+
+
+Reader = Literal["anyone", "member", "moderator"]
+"""Who reads, as far as the rules of `visible_to` tell readers apart"""
+EdgeList = Literal["followers_of", "followed_by"]
+
+
+def reader_of(viewer: Viewer) -> Reader:
+    """Return which of the rules of `visible_to` holds for a viewer."""
+    if isinstance(viewer, Anonymous):
+        return "anyone"
+    return "moderator" if viewer.is_moderator else "member"
+
+
+def stand_in(reader: Reader, pk: Any) -> Viewer:
+    """Return a viewer of a kind, for whom a query is compiled; `pk` is the marker of the viewer's id."""
+    if reader == "anyone":
+        return Anonymous()
+    return User(pk=pk, role=User.Role.MODERATOR if reader == "moderator" else User.Role.MEMBER)
+
+
+def values_of(viewer: Viewer) -> dict[str, Any]:
+    """Return the value that a read compiled for a kind of reader takes of the viewer."""
+    return {"viewer": viewer.pk} if reader_of(viewer) == "member" else {}
+
+
+def page_of_edges(
+    which: EdgeList, person: User, viewer: Viewer
+) -> Callable[[Any, bool, int], list[User]]:
+    """Return what reads a page of a person's followers, or of whom they follow, by the ids of the edges."""
+
+    def fetch(position: Any, descending: bool, number: int) -> list[User]:
+        read = _edges(which, reader_of(viewer), descending, position is not None, number)
+        beyond = {} if position is None else {"position": position}
+        rows = read.rows(person=person.pk, **values_of(viewer), **beyond)
+        return [instance(User, (*CARD_COLUMNS, "edge"), row) for row in rows]
+
+    return fetch
+
+
+@cache
+def _edges(
+    which: EdgeList, reader: Reader, descending: bool, positioned: bool, number: int
+) -> PreparedRead:
+    def build(person: Any, viewer: Any = None, position: Any = None) -> QuerySet[Any]:
+        seen = User.objects.visible_to(stand_in(reader, viewer))
+        rows: QuerySet[Any] = getattr(seen, which)(User(pk=person))
+        if positioned:
+            rows = rows.filter(**{"edge__lt" if descending else "edge__gt": position})
+        rows = rows.order_by("-edge" if descending else "edge")
+        return rows.values_list(*CARD_COLUMNS, "edge")[:number]
+
+    names = {"person": _user("id")} | ({"viewer": _user("id")} if reader == "member" else {})
+    return PreparedRead(build, **names, **({"position": _user("id")} if positioned else {}))
 
 
 def _as_moderator() -> User:

@@ -7,14 +7,12 @@ from typing import Any
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
 from accounts.models import Anonymous, User, Viewer
+from accounts.reads import CARD_COLUMNS
 from engagement.models import LIKE, Comment, Reaction
 from engagement.reads import comments_on
 from socialsite.lib.prepared import PreparedRead, Row, instance
 
 COMMENT_COLUMNS = [field.attname for field in Comment._meta.concrete_fields]
-CARD_COLUMNS = (
-    "id", "username", "display_name", "avatar_url", "headline", "is_verified", "private_account",
-)  # fmt: skip
 FLAGS = ("is_readable", "liked")
 COLUMNS = (*COMMENT_COLUMNS, *(f"author__{name}" for name in CARD_COLUMNS), *FLAGS)
 

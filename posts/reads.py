@@ -2,21 +2,17 @@
 
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Anonymous, User, Viewer
+from accounts.models import User, Viewer
+from accounts.reads import CARD_COLUMNS, Reader, reader_of, stand_in
 from posts.models import Post
 from posts.models import PostQuerySet as Posts
 from socialsite.lib.prepared import PreparedRead, Row, instance
 
-Reader = Literal["anyone", "member", "moderator"]
-
 POST_COLUMNS = [field.attname for field in Post._meta.concrete_fields]
-CARD_COLUMNS = (
-    "id", "username", "display_name", "avatar_url", "headline", "is_verified", "private_account",
-)  # fmt: skip
 SIZES = (1, 5, 20, 100)
 """How many posts one prepared read by ids can ask for"""
 FLAGS = ("liked", "bookmarked", "shared_by_me")
@@ -54,13 +50,6 @@ def page_of_author(author_id: int, viewer: Viewer) -> Callable[[Any, bool, int],
     return _fetch("author", viewer, {"author": author_id})
 
 
-def reader_of(viewer: Viewer) -> Reader:
-    """Return which of the three rules of `visible_to` holds for a viewer."""
-    if isinstance(viewer, Anonymous):
-        return "anyone"
-    return "moderator" if viewer.is_moderator else "member"
-
-
 def _fetch(
     which: str, viewer: Viewer, values: dict[str, Any]
 ) -> Callable[[Any, bool, int], list[Post]]:
@@ -79,18 +68,11 @@ def _viewer(reader: Reader, viewer: Viewer) -> dict[str, Any]:
     return {} if reader == "anyone" else {"viewer": viewer.pk}
 
 
-def _stand_in(reader: Reader, pk: Any) -> Viewer:
-    """Return a viewer of this kind for whom a query is compiled."""
-    if reader == "anyone":
-        return Anonymous()
-    return User(pk=pk, role=User.Role.MODERATOR if reader == "moderator" else User.Role.MEMBER)
-
-
 @cache
 def _by_id(reader: Reader) -> PreparedRead:
     def build(pk: Any, viewer: Any = None) -> QuerySet[Any]:
-        rows = Post.objects.visible_to(_stand_in(reader, viewer)).filter(pk=pk)
-        return _columns(rows, _stand_in(reader, viewer))
+        rows = Post.objects.visible_to(stand_in(reader, viewer)).filter(pk=pk)
+        return _columns(rows, stand_in(reader, viewer))
 
     return PreparedRead(build, pk=_post("id"), **_names(reader))
 
@@ -100,8 +82,8 @@ def _by_ids(reader: Reader, size: int) -> PreparedRead:
     names = [f"pk{n}" for n in range(size)]
 
     def build(viewer: Any = None, **pks: Any) -> QuerySet[Any]:
-        rows = Post.objects.visible_to(_stand_in(reader, viewer)).filter(pk__in=pks.values())
-        return _columns(rows, _stand_in(reader, viewer))
+        rows = Post.objects.visible_to(stand_in(reader, viewer)).filter(pk__in=pks.values())
+        return _columns(rows, stand_in(reader, viewer))
 
     return PreparedRead(build, **dict.fromkeys(names, _post("id")), **_names(reader))
 
@@ -115,15 +97,15 @@ def _page(
     number: int,
 ) -> PreparedRead:
     def build(position: Any = None, viewer: Any = None, author: Any = None) -> QuerySet[Any]:
-        stand_in = _stand_in(reader, viewer)
+        reading = stand_in(reader, viewer)
         rows = (
-            Post.objects.listed_for(stand_in)
+            Post.objects.listed_for(reading)
             if which == "all"
-            else Post.objects.visible_to(stand_in).filter(author=author)
+            else Post.objects.visible_to(reading).filter(author=author)
         )
         if positioned:
             rows = rows.filter(**{"pk__lt" if descending else "pk__gt": position})
-        return _columns(rows, stand_in).order_by("-id" if descending else "id")[:number]
+        return _columns(rows, reading).order_by("-id" if descending else "id")[:number]
 
     names = _names(reader)
     names |= {"author": _user("id")} if which == "author" else {}

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import reads
+from accounts.actions.follows import follow_user
 from accounts.models import Anonymous, Connection, Follow, Session, User
 from accounts.secrets import hash_secret
 from accounts.testing import Cast, client_of
@@ -86,3 +87,24 @@ def test_the_compiled_edges_equal_the_orms_for_every_pair_of_people(cast: Cast) 
             assert reads.are_connected(one, other) == connected
     assert reads.follows(cast.alice.pk, cast.bob.pk)
     assert reads.are_connected(cast.alice.pk, cast.carol.pk)
+
+
+@pytest.mark.parametrize("which", ["followers_of", "followed_by"])
+@pytest.mark.parametrize("descending", [True, False])
+def test_prepared_pages_of_edges_are_those_of_the_orm_for_every_viewer(
+    cast: Cast, which: reads.EdgeList, *, descending: bool
+) -> None:
+    for person in (cast.bob, cast.carol, cast.charlie, cast.moderator):
+        for one, other in ((person, cast.alice), (cast.alice, person)):
+            follow_user(actor=one, target=other)
+    User.objects.filter(pk=cast.charlie.pk).update(suspended_by=1)
+    for viewer in (cast.alice, cast.mallory, cast.moderator, Anonymous()):
+        seen = getattr(User.objects.visible_to(viewer), which)(cast.alice)
+        expected = list(seen.order_by("-edge" if descending else "edge"))
+        fetch, found, position = reads.page_of_edges(which, cast.alice, viewer), [], None
+        while page := fetch(position, descending, 2):
+            found += page
+            position = page[-1].edge  # type: ignore[attr-defined]
+        assert [(row.pk, row.edge, row.username) for row in found] == [  # type: ignore[attr-defined]
+            (row.pk, row.edge, row.username) for row in expected
+        ]

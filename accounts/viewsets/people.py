@@ -10,7 +10,7 @@ from accounts.limits import BLOCKS, EDITS, FOLLOWS
 from accounts.models import User
 from accounts.models.users import Reference
 from accounts.permissions import check_shows_list
-from accounts.reads import find_visible_user
+from accounts.reads import EdgeList, find_visible_user, page_of_edges
 from accounts.relationships import between
 from accounts.serializers.accounts import OwnProfileBody
 from accounts.serializers.people import (
@@ -23,6 +23,7 @@ from accounts.serializers.people import (
 from accounts.serializers.relations import FollowBody, FollowByBody, MuteBody, PersonQuery
 from socialsite.lib.api.access import Access
 from socialsite.lib.api.calls import Call
+from socialsite.lib.api.cursors import Ordered
 from socialsite.lib.api.etags import check_if_match
 from socialsite.lib.api.operations import lists, reads, writes
 from socialsite.lib.api.views import ApiViewSet
@@ -78,12 +79,12 @@ class UserViewSet(ApiViewSet):
         ).pk
 
     @lists(PersonCard, key="edge", access=Access.ANYONE)
-    def followers(self, request: Call, query: dict[str, Any], user: Reference) -> QuerySet[User]:
+    def followers(self, request: Call, query: dict[str, Any], user: Reference) -> Ordered:
         """Who follows a person, newest first."""
         return followers_of(request, seen(request, user))
 
     @lists(PersonCard, key="edge", access=Access.ANYONE)
-    def following(self, request: Call, query: dict[str, Any], user: Reference) -> QuerySet[User]:
+    def following(self, request: Call, query: dict[str, Any], user: Reference) -> Ordered:
         """Whom a person follows, newest first."""
         return followed_by(request, seen(request, user))
 
@@ -116,12 +117,12 @@ class FollowViewSet(ApiViewSet):
         return between(request.user, addressed(request, user).pk)
 
     @lists(PersonCard, key="edge", query=PersonQuery)
-    def followers(self, request: Call, query: dict[str, Any]) -> QuerySet[User]:
+    def followers(self, request: Call, query: dict[str, Any]) -> Ordered:
         """The caller's followers, or those of `user_id`."""
         return followers_of(request, seen(request, query.get("user_id", "me")))
 
     @lists(PersonCard, key="edge", query=PersonQuery)
-    def following(self, request: Call, query: dict[str, Any]) -> QuerySet[User]:
+    def following(self, request: Call, query: dict[str, Any]) -> Ordered:
         """Whom the caller follows, or whom `user_id` does."""
         return followed_by(request, seen(request, query.get("user_id", "me")))
 
@@ -196,13 +197,22 @@ class MuteViewSet(ApiViewSet):
         return target.pk
 
 
-def followers_of(request: Call, person: User) -> QuerySet[User]:
+def followers_of(request: Call, person: User) -> Ordered:
     """Return who follows a person, as far as the caller may see; raises Forbidden when the list is hidden."""
     check_shows_list(person, "followers", request.user)
-    return User.objects.visible_to(request.user).followers_of(person)
+    return _edges(request, "followers_of", person)
 
 
-def followed_by(request: Call, person: User) -> QuerySet[User]:
+def followed_by(request: Call, person: User) -> Ordered:
     """Return whom a person follows, as far as the caller may see; raises Forbidden when the list is hidden."""
     check_shows_list(person, "following", request.user)
-    return User.objects.visible_to(request.user).followed_by(person)
+    return _edges(request, "followed_by", person)
+
+
+def _edges(request: Call, which: EdgeList, person: User) -> Ordered:
+    def rows() -> QuerySet[User]:
+        seen_people = User.objects.visible_to(request.user)
+        found: QuerySet[User] = getattr(seen_people, which)(person)
+        return found
+
+    return Ordered(rows, "edge", fetch=page_of_edges(which, person, request.user))
