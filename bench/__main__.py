@@ -7,6 +7,7 @@ Ratios of CPU per request are what to compare: requests a second move with whate
 import argparse
 import json
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -39,9 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--postgres", default="", help="address of an empty database, to write posts there too"
     )
-    parser.add_argument(
-        "--only", default="", help="contenders whose name holds this text; several with |"
-    )
+    parser.add_argument("--only", default="", help="contenders whose name matches this expression")
     parser.add_argument("--page", default="", choices=["", *(page.name for page in PAGES)])
     parser.add_argument("--own-generator", action="store_true", help="even if wrk is installed")
     parser.add_argument("--dry", action="store_true", help="print, leave docs/PERFORMANCE.md alone")
@@ -49,8 +48,7 @@ def arguments() -> argparse.Namespace:
 
 
 def run(options: argparse.Namespace, data_dir: Path) -> None:
-    wanted = options.only.split("|")
-    contenders = [c for c in CONTENDERS if any(text in c.name for text in wanted)]
+    contenders = [c for c in CONTENDERS if re.search(options.only, c.name)]
     missing = [c.name for c in contenders if not c.is_installed]
     present = [c for c in contenders if c.is_installed]
     pages = [p for p in PAGES if p.suite == options.suite and options.page in {"", p.name}]
