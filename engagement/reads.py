@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import Viewer
 from engagement.models import LIKE, Comment, Reaction
-from engagement.models.comments import CommentQuerySet
+from engagement.models.comments import CommentQuerySet, readable_to
 from socialsite.lib import targets
 from socialsite.lib.errors import NotFound
 
@@ -66,9 +66,9 @@ def path_of_replies(comment: Comment) -> str:
 
 def _listed(viewer: Viewer) -> CommentQuerySet:
     """Return what lists show this viewer of comments on things they see; `is_readable` is False for tombstones."""
-    readable = Comment.objects.readable_by(viewer).filter(pk=OuterRef("pk"))
-    rows = Comment.objects.annotate(is_readable=Exists(readable))
-    return rows.filter(Q(is_readable=True) | _has_replies(LEVELS)).for_api(viewer)
+    readable = readable_to(viewer)
+    rows = Comment.objects.filter(readable | _has_replies(LEVELS)).for_api(viewer)
+    return rows.annotate(is_readable=ExpressionWrapper(readable, BooleanField()))
 
 
 def _has_replies(levels: int) -> Q:

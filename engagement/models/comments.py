@@ -15,6 +15,19 @@ PERSON = settings.AUTH_USER_MODEL
 LENGTHS = {"content": 5000}
 
 
+def readable_to(viewer: Viewer) -> Q:
+    """Return the condition that a viewer who sees the thing may read a comment on it."""
+    if viewer.is_moderator:
+        return Q(author__deleted_at__isnull=True)
+    seen = User.objects.visible_to(viewer).at("author")
+    shown = live() & Q(standing=Comment.Standing.SHOWN)
+    if isinstance(viewer, Anonymous):
+        return shown & Q(seen)
+    own = there_for_author() & Q(author=viewer.pk)
+    waiting = live() & Q(target_owner_id=viewer.pk)
+    return (shown | own | waiting) & Q(seen)
+
+
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, viewer: Viewer) -> "CommentQuerySet":
         """Comments on what the viewer may see, by people they may see; those that wait for leave show to both sides only.
@@ -28,15 +41,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def readable_by(self, viewer: Viewer) -> "CommentQuerySet":
         """As `visible_to`, where the caller has made sure already that the viewer may see the thing itself."""
-        if viewer.is_moderator:
-            return self.filter(author__deleted_at__isnull=True)
-        seen = self.filter(User.objects.visible_to(viewer).at("author"))
-        shown = live() & Q(standing=Comment.Standing.SHOWN)
-        if isinstance(viewer, Anonymous):
-            return seen.filter(shown)
-        own = there_for_author() & Q(author=viewer.pk)
-        waiting = live() & Q(target_owner_id=viewer.pk)
-        return seen.filter(shown | own | waiting)
+        return self.filter(readable_to(viewer))
 
     def counted(self) -> "CommentQuerySet":
         """Comments that count: there for others, and let through by the owner of the thing."""

@@ -56,7 +56,7 @@ class ThreadViewSet(ApiViewSet):
         """The comments on a thing: all of them in pages, or in trees."""
         targets.find(target, request.user)
         rows = comments_on(target, request.user)
-        return in_order(rows.filter(parent=None) if query["view"] == "tree" else rows, query)
+        return in_order(rows.filter(depth=0) if query["view"] == "tree" else rows, query)
 
     @writes(CommentAnswer, body=CommentBody, status=201, limit=COMMENTS)
     def create(self, request: Call, data: dict[str, Any], target: int) -> int:
