@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Window
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
 from accounts.models import Viewer
@@ -13,6 +22,8 @@ from socialsite.lib.errors import NotFound
 
 LEVELS, WIDTH = 3, 3
 """How deep a tree shows the replies below a comment, and how many to each"""
+RANK = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("id").asc())
+"""The place of a reply among those to the same comment, the oldest first"""
 
 
 def comments_on(target_id: int, viewer: Viewer) -> CommentQuerySet:
@@ -35,8 +46,9 @@ def attach_replies(comments: list[Any], viewer: Viewer) -> list[Any]:
     One statement for each level. Returns all comments of the trees.
     """
     every, level = list(comments), comments
+    ranked = _listed(viewer).annotate(rank=RANK)
     for _ in range(LEVELS):
-        found = _first_replies(level, viewer)
+        found = _first_replies(ranked, level)
         for comment in level:
             replies = found.get(comment.pk, [])
             comment.shown_replies = replies[:WIDTH]
@@ -79,13 +91,12 @@ def _has_replies(levels: int) -> Q:
     return Q(reply_count__gt=0) | Q(Exists(below))
 
 
-def _first_replies(comments: list[Any], viewer: Viewer) -> dict[int, list[Any]]:
+def _first_replies(ranked: QuerySet[Any], comments: list[Any]) -> dict[int, list[Any]]:
     """Return the oldest replies to each comment, one more than is shown."""
     if not comments:
         return {}
-    rank = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("id").asc())
-    rows = _listed(viewer).filter(parent__in=[comment.pk for comment in comments])
+    rows = ranked.filter(parent__in=[comment.pk for comment in comments], rank__lte=WIDTH + 1)
     found: dict[int, list[Any]] = {}
-    for reply in rows.annotate(rank=rank).filter(rank__lte=WIDTH + 1).order_by("pk"):
+    for reply in rows.order_by("pk"):
         found.setdefault(reply.parent_id, []).append(reply)
     return found
