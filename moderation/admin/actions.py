@@ -45,7 +45,7 @@ class StateFilter(DropdownFilter):
 @admin.register(Action)
 class ActionAdmin(EvidenceAdmin):
     icon = "gavel"
-    place = 0
+    place = 2
     list_display = [
         "kind",
         "target",

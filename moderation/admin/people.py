@@ -71,14 +71,17 @@ add_act(
 
 
 def history_of(user: User) -> Table:
-    rows = Action.objects.filter(target_id=user.pk).select_related("moderator", "undone_by")
+    """Return what was done to a person and to things of theirs."""
+    rows = Action.objects.concerning(user).select_related("moderator", "undone_by")
     return Table(
-        ["Action", "Reason", "Moderator", "Time", "Until", "Undone"],
+        ["Action", "Target", "Rule", "Reason", "Moderator", "Time", "Until", "Undone"],
         [
             [
                 link(row),
+                link_to_id(row.target_id, str(user) if row.target_id == user.pk else None),
+                row.get_reason_display(),
                 row.note,
-                link(row.moderator),
+                link(row.moderator) if row.moderator else "the site",
                 ago(row.created_at),
                 ago(row.until),
                 ago(row.undone_at),

@@ -52,6 +52,7 @@ def _leaves(effect: type[Effect]) -> Iterator[type[Effect]]:
 @admin.register(AuditEntry)
 class AuditEntryAdmin(EvidenceAdmin):
     icon = "policy"
+    place = 3
     list_display = [
         at("created_at", "time"), "actor", "deed", "target", "shown_detail", "credential",
     ]  # fmt: skip

@@ -82,6 +82,15 @@ def test_m58_the_owner_is_warned_or_suspended(
     assert not Case.objects.open().exists()
 
 
+def test_m58_the_page_of_a_person_tells_what_was_done_to_their_things(
+    cast: Cast, mod: Client, case: Case
+) -> None:
+    decide(mod, case, "hide", note=NOTE)
+    page = mod.get(f"/admin/accounts/user/{cast.bob.pk}/change/").content.decode()
+    assert NOTE in page
+    assert f"post {case.target_id}" in page
+
+
 def test_m58_dismissing_closes_and_changes_nothing(cast: Cast, mod: Client, case: Case) -> None:
     decide(mod, case, "dismiss")
     assert not Action.objects.exists()
