@@ -35,5 +35,28 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/connections/request": {"target_user_id": "{user}", "message": "Hello"},
     "POST /api/v1/notifications/read-all": {},
     "PUT /api/settings/notifications": {"quiet_hours": {"start": "22:00", "end": "07:00"}},
+    "POST /api/posts": {"content": "See this.", "quote_of": "{post}"},
+    "PUT /api/posts/<post>": {"content": "Said better."},
+    "PUT /api/posts/<post>/policy": {"quote": "nobody"},
+    "POST /api/posts/<post>/share": {},
+    "POST /api/posts/<post>/like": {"liked": True},
+    "POST /api/posts/<post>/comments": {"content": "Well said."},
+    "PUT /api/comments/<comment>": {"content": "Well said indeed."},
+    "POST /api/comments/<comment>/like": {"liked": True},
+    "POST /api/bookmarks": {"target_id": "{target}"},
+    "PUT /api/bookmarks/<target>": {"note": "Read again"},
+    "POST /api/bookmarks/folders": {"name": "Recipes"},
+    "PUT /api/bookmarks/folders/<folder>": {"name": "Travels"},
+    "POST /api/v1/moderation/report": {"target_id": "{target}", "reason": "spam"},
+    "POST /api/v1/moderation/reports/<report>/review": {"actions": ["dismiss"]},
     "POST /api/v1/moderation/actions": {"target_id": "{user}", "action": "suspend", "note": "spam"},
 }
+HIDE = {"target_id": "{target}", "action": "hide", "note": "spam"}
+BODIES |= {
+    f"POST /api/v1/moderation/actions ({state})": HIDE
+    for state in (
+        *("post:public", "post:private", "post:followers", "post:hidden", "post:reported"),
+        *("comment:shown", "comment:connections"),
+    )
+}
+"""Rows of the matrix with a body of their own"""

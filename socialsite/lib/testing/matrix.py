@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from socialsite.lib.api.paths import HIDDEN
 from socialsite.lib.testing.client import ApiClient
 
-TYPED_VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")
+TYPED_VARIABLE = re.compile(r"<(?:(\w+):)?(\w+)>")
 CANARY = re.compile(r"canary[0-9a-f]{18}|[0-9]{16,19}")
 VOLATILE = {"X-Request-Id", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Date", "Server-Timing"}
 
@@ -56,7 +56,7 @@ def read_table(text: str) -> list[Row]:
 def operations(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[tuple[str, Any]]:
     """Yield ("GET /api/users/<user>", view) for every operation of the URL configuration; twins with a final slash are left out."""
     for pattern in (resolver or get_resolver()).url_patterns:
-        path = prefix + TYPED_VARIABLE.sub(r"<\1>", str(pattern.pattern))
+        path = prefix + TYPED_VARIABLE.sub(_named, str(pattern.pattern))
         if isinstance(pattern, URLResolver):
             yield from operations(pattern, path)
         elif isinstance(pattern, URLPattern) and not (pattern.name or "").endswith(HIDDEN):
@@ -67,7 +67,13 @@ def operations(resolver: URLResolver | None = None, prefix: str = "/") -> Iterat
 
 def fill(path: str, places: dict[str, Any]) -> str:
     """Return a path with its variables replaced."""
-    return TYPED_VARIABLE.sub(lambda found: str(places[found[1]]), path)
+    return TYPED_VARIABLE.sub(lambda found: str(places[found[2]]), path)
+
+
+def _named(variable: re.Match[str]) -> str:
+    """Return a variable by its name; one that may be a thing of several kinds, `target`, by the kind it is on this path."""
+    kind, name = variable.groups()
+    return f"<{kind}>" if name == "target" and kind else f"<{name}>"
 
 
 def fill_body(body: Any, places: dict[str, Any]) -> Any:

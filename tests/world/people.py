@@ -1,9 +1,5 @@
-"""The people and things of the access matrix: one person in each state, and one caller for each way to stand to them."""
+"""The people of the world: one in each state with every edge to the callers, and how everybody signs in."""
 
-import copy
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.utils import timezone
@@ -15,7 +11,6 @@ from accounts.models import (
     FollowRequest,
     KnownDevice,
     SecondFactor,
-    Session,
     User,
 )
 from accounts.testing import PASSWORD, UserFactory, token_client_of
@@ -24,94 +19,26 @@ from notifications.actions import dismiss_notification
 from notifications.models import Notification
 from socialsite.lib.ids import Kind, mint
 from socialsite.lib.testing.client import ApiClient
-from socialsite.lib.testing.matrix import Canaries, Row, fill, fill_body, passing
-from tests.bodies import BODIES
+from tests.world.base import CALLERS, KINDS, OWNERS, STATES, World, owners
 
-CALLERS = {
-    "stranger": User.Role.MEMBER,
-    "blocked": User.Role.MEMBER,
-    "blocker": User.Role.MEMBER,
-    "follower": User.Role.MEMBER,
-    "friend": User.Role.MEMBER,
-    "moderator": User.Role.MODERATOR,
-    "admin": User.Role.ADMIN,
-    "analyst": User.Role.ANALYST,
-    "suspended": User.Role.MEMBER,
-}
-OWNERS = ("owner", "reader", "writer", "browser")
-"""The person whose thing it is: by an access token, by personal tokens that may only read or also write, by a browser's cookie."""
-
-KINDS = {
-    "user": Kind.USER,
-    "session": Kind.SESSION,
-    "token": Kind.API_TOKEN,
-    "action": Kind.MODERATION_ACTION,
-    "connection": Kind.CONNECTION,
-    "notification": Kind.NOTIFICATION,
-}
-
-EVERYBODY = "anonymous stranger follower friend moderator admin analyst owner reader writer browser"
+EVERYBODY = (
+    "anonymous stranger follower friend named moderator admin analyst owner reader writer browser"
+)
 PROFILE_READERS = {
     "public": EVERYBODY,
     "hidden": EVERYBODY,
-    "private": "follower friend moderator admin owner:private reader:private writer:private browser:private",
+    "private": f"follower friend moderator admin {owners('private')}",
     "suspended": "moderator admin",
     "deleted": "",
 }
 """Who may read bio, location and headline of a person in each state."""
 
 
-@dataclass
-class World:
-    """Everybody and everything, with the secrets that were planted in it."""
-
-    canaries: Canaries = field(
-        default_factory=lambda: Canaries(of_ids=frozenset({"moderator", "admin"}))
-    )
-    callers: dict[str, User] = field(default_factory=dict)
-    subjects: dict[str, User] = field(default_factory=dict)
-    clients: dict[str, ApiClient] = field(default_factory=dict)
-    places: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """State -> variable of a path or body -> value, beside those of `public`"""
-
-    def name_of(self, caller: str, state: str) -> str:
-        """Return `owner:private` and so on for the owners, of whom there is one for each state."""
-        if caller not in OWNERS:
-            return caller
-        return f"{caller}:{state if state in self.subjects else 'public'}"
-
-    def places_of(self, state: str) -> dict[str, Any]:
-        return self.places["public"] | self.places.get(state, {})
-
-    def call(self, caller: str, row: Row, *, slash: str = "", state: str = "") -> Any:
-        """Make the call of a row as a caller, in a savepoint of its own; `state` puts another thing in the row's place."""
-        places = self.places_of(state or row.state)
-        client = self.clients[self.name_of(caller, row.state)]
-        with passing(), same_cookies(client):
-            if row.state.startswith("confirmed"):
-                Session.objects.update(confirmed_at=timezone.now())
-            body = fill_body(BODIES.get(row.operation), places)
-            return client.call(row.method, fill(row.path, places) + slash, body)
-
-
-@contextmanager
-def same_cookies(client: ApiClient) -> Iterator[None]:
-    """Let no cookie of a call stay: what it signed in is taken back."""
-    before = copy.deepcopy(client.cookies)
-    yield
-    client.cookies = before
-
-
-def make_world() -> World:
-    world = World()
+def make_people(world: World) -> None:
     for name, role in CALLERS.items():
         world.callers[name] = person(world, f"the_{name}", name, role=role)
-    for state in PROFILE_READERS:
+    for state in STATES:
         world.subjects[state] = make_subject(world, state)
-    make_clients(world)
-    make_places(world)
-    make_states(world)
-    return world
 
 
 def person(world: World, username: str, reader: str, **fields: Any) -> User:
@@ -147,7 +74,7 @@ def make_subject(world: World, state: str) -> User:
     made = person(
         world,
         f"{state}_person",
-        " ".join(f"{word}:{state}" for word in OWNERS),
+        owners(state),
         follow_on_connect=False,
         **shown,
     )
@@ -158,7 +85,7 @@ def make_subject(world: World, state: str) -> User:
     follows.follow_user(actor=made, target=callers["follower"])
     message = world.canaries.plant(
         f"message of the connection with {state}",
-        f"friend owner:{state} reader:{state} writer:{state} browser:{state}",
+        f"friend {owners(state)}",
     )
     User.objects.filter(pk=callers["friend"].pk).update(follow_on_connect=False)
     asked = connections.request_connection(actor=callers["friend"], target=made, message=message)
@@ -189,7 +116,7 @@ def make_clients(world: World) -> None:
     for name, user in world.callers.items():
         world.clients[name] = client(world, user, name)
     for state, user in world.subjects.items():
-        agent_readers = " ".join(f"{word}:{state}" for word in OWNERS)
+        agent_readers = owners(state)
         world.clients[f"owner:{state}"] = client(world, user, agent_readers)
         world.clients[f"reader:{state}"] = token_client_of(user, ApiToken.Scope.READ)
         scopes = (ApiToken.Scope.READ, ApiToken.Scope.WRITE)
@@ -221,14 +148,12 @@ def make_places(world: World) -> None:
     session = sessions.open_session(actor=owner, origin=sessions.Origin("192.0.2.9"), is_first=True)
     ended = sessions.open_session(actor=owner, origin=sessions.Origin("192.0.2.9"), is_first=True)
     sessions.end_session(actor=owner, session=ended.session)
-    name = world.canaries.plant("name of a token", " ".join(f"{word}:public" for word in OWNERS))
+    name = world.canaries.plant("name of a token", owners("public"))
     token, _ = api_tokens.create_api_token(actor=owner, name=name, scopes=["read"])
     revoked, _ = api_tokens.create_api_token(actor=owner, name="old", scopes=["read"])
     api_tokens.revoke_api_token(actor=owner, token=revoked)
-    world.places = {
-        state: {"user": user.pk, "username": user.username}
-        for state, user in world.subjects.items()
-    }
+    for state, user in world.subjects.items():
+        world.put(state, user=user.pk, username=user.username)
     signing_in: Any = UserFactory(username="signing_in", password=PASSWORD)
     banned: Any = UserFactory(username="banned")
     note = world.canaries.plant("note of a moderator", "moderator admin")
@@ -237,22 +162,24 @@ def make_places(world: World) -> None:
         for user in (world.subjects["suspended"], banned)
     )
     undo_action(actor=world.callers["admin"], action=undone)
-    world.places["public"] |= {
-        "session": session.session.pk,
-        "token": token.pk,
-        "person": signing_in.username,
-        "follower": world.callers["follower"].pk,
-        "action": live.pk,
-    }
-    world.places |= {
-        "missing": {name: mint(kind) for name, kind in KINDS.items()} | {"username": "nobody_here"},
-        "me": {"user": "me"},
-        "asking": {"user": asker.pk},
-        "ended": {"session": ended.session.pk},
-        "revoked": {"token": revoked.pk},
-        "undone": {"action": undone.pk},
-        "around": {"user": world.callers["follower"].pk},
-    }
+    world.put(
+        "public",
+        session=session.session.pk,
+        token=token.pk,
+        person=signing_in.username,
+        follower=world.callers["follower"].pk,
+        action=live.pk,
+    )
+    world.put(
+        "missing", username="nobody_here", **{name: mint(kind) for name, kind in KINDS.items()}
+    )
+    world.put("me", user="me")
+    world.put("asking", user=asker.pk)
+    world.put("ended", session=ended.session.pk)
+    world.put("revoked", token=revoked.pk)
+    world.put("undone", action=undone.pk)
+    world.put("public", number=1)
+    world.put("around", user=world.callers["follower"].pk)
     make_connections(world)
     make_notifications(world)
 
@@ -260,29 +187,28 @@ def make_places(world: World) -> None:
 def make_connections(world: World) -> None:
     """Add a request that waits and one that was declined; their ids are secrets like their messages."""
     owner, friend, plant = world.subjects["public"], world.callers["friend"], world.canaries.plant
-    owners = " ".join(f"{word}:public" for word in OWNERS)
     accepted = Connection.objects.between(owner.pk, friend.pk).accepted().get()
-    world.places["accepted"] = {"connection": accepted.pk}
+    world.put("accepted", connection=accepted.pk)
     for state, caller, readers in (
-        ("pending", "follower", f"follower {owners}"),
+        ("pending", "follower", f"follower {owners('public')}"),
         ("declined", "analyst", ""),
     ):
         message = plant(f"message of a {state} request", readers)
         asked = connections.request_connection(
             actor=world.callers[caller], target=owner, message=message
         )
-        world.places[state] = {"connection": asked.pk}
+        world.put(state, connection=asked.pk)
         world.canaries.guard(asked.pk, f"a {state} request", readers)
     connections.decline_connection(actor=owner, connection=asked)
     hidden = Connection.objects.between(world.subjects["suspended"].pk, friend.pk).get()
-    world.places["suspended"]["connection"] = hidden.pk
+    world.put("suspended", connection=hidden.pk)
 
 
 def make_notifications(world: World) -> None:
     """Find what the owner was told by a person they see, by one they blocked, and what they dismissed."""
     owner = world.subjects["public"]
-    owners = " ".join(f"{word}:public" for word in OWNERS)
     follows.follow_user(actor=world.callers["admin"], target=owner)
+    follows.unfollow_user(actor=world.callers["admin"], target=owner)
     told = Notification.objects.filter(recipient=owner)
     rows = {
         "told": told.filter(actor=world.callers["follower"]).earliest("pk"),
@@ -291,5 +217,7 @@ def make_notifications(world: World) -> None:
     }
     dismiss_notification(actor=owner, notification=rows["dismissed"])
     for state, row in rows.items():
-        world.places[state] = {"notification": row.pk}
-        world.canaries.guard(row.pk, f"{state} notification", owners if state == "told" else "")
+        world.put(state, notification=row.pk)
+        world.canaries.guard(
+            row.pk, f"{state} notification", owners("public") if state == "told" else ""
+        )
