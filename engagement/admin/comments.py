@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 from unfold.decorators import display
 
 from accounts.models import User
 from engagement.actions.comments import remove_comment_version, version_of
 from engagement.admin.acts import add_content_acts
 from engagement.admin.content import ContentAdmin, whole
+from engagement.admin.filters import ReportedFilter, StateFilter, WrittenFilter
 from engagement.admin.panels import ANY_MODERATOR, add_content_panels, comments_of
-from engagement.admin.states import COLOURS_OF_COMMENTS, OF_COMMENTS, ReportedFilter, StateFilter
+from engagement.admin.states import COLOURS_OF_COMMENTS, OF_COMMENTS
 from engagement.models import Comment
 from moderation.reads import judge
 from socialsite.lib.admin import Panel, Table, add_panel, link, link_to_id, person
@@ -30,10 +30,10 @@ class CommentAdmin(ContentAdmin):
     list_display = [
         person("author"), "excerpt", "thing", "state", "marks", "likes", "replies", "written",
     ]  # fmt: skip
-    list_filter = [CommentStateFilter, ReportedFilter, ("created_at", RangeDateTimeFilter)]
+    list_filter = [CommentStateFilter, ReportedFilter, ("created_at", WrittenFilter)]
     links_by = ("author", "target_id")
     fields = [
-        "id", "author", "state", "marks", "text", "named", "thing", "answered", "likes", "replies", "version",
+        "id", "author", "state", "all_marks", "text", "named", "thing", "answered", "likes", "replies", "version",
         "created_at", "edited_at", "deleted_at", "deleter",
     ]  # fmt: skip
     export_fields = (

@@ -85,6 +85,10 @@ class ContentAdmin(EvidenceAdmin):
     def marks(self, thing: Any) -> list[str]:
         return marks_of(thing)
 
+    @display(description="marks")
+    def all_marks(self, thing: Any) -> str:
+        return ", ".join(marks_of(thing)) or NOTHING
+
     @display(description="mentions")
     def named(self, thing: Any) -> str:
         people = ((link_to_id(int(row["id"]), f"@{row['username']}"),) for row in thing.mentions)

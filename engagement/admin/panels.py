@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from accounts.models import User
@@ -47,16 +48,14 @@ def history_of(current: Version) -> Table:
 
 
 def reports_of(thing: Any) -> Table:
-    rows = Report.objects.filter(target_id=thing.pk).select_related("reporter", "case")
+    rows = Report.objects.filter(target_id=thing.pk).select_related("reporter")
     return Table(
-        ["Reason", "Words", "Reported", "Outcome", "Case"],
+        ["Reason", "Reported", "Case"],
         [
             [
-                row.get_reason_display(),
-                excerpt_of(row.comment),
+                excerpt_of(": ".join(filter(None, (row.get_reason_display(), row.comment))), 1000),
                 _by(row.reporter, row.created_at),
-                row.outcome or "waits",
-                link(row.case),
+                _case(row),
             ]
             for row in rows.order_by("-pk")[:ROWS_SHOWN]
         ],
@@ -70,7 +69,7 @@ def actions_of(thing: Any) -> Table:
         [
             [
                 link_to_id(row.pk, row.get_kind_display()),
-                excerpt_of(f"{row.get_reason_display()}: {row.note}"),
+                excerpt_of(f"{row.get_reason_display()}: {row.note}", 2000),
                 _by(row.moderator, row.created_at),
                 _by(row.undone_by, row.undone_at) if row.undone_at else NOTHING,
             ]
@@ -113,6 +112,12 @@ def _by(person: User | None, moment: Any) -> str:
     return format_html("{}<br>{}", link(person) if person else "the site", ago(moment))
 
 
+def _case(report: Report) -> str:
+    page = reverse("admin:moderation_case_change", args=[report.case_id])
+    outcome = report.outcome or "waits"
+    return format_html('<a class="text-link hover:underline" href="{}">{}</a>', page, outcome)
+
+
 def _rules(screening: Screening) -> str:
     rules = ((rule["rule"], f"{rule['score']:.2f}") for rule in screening.rules)
     return format_html_join(", ", "{} {}", rules) or "nothing matched"
@@ -124,7 +129,8 @@ def _change(version: PastVersion) -> str:
     warned = f"[{version.content_warning}] " if version.content_warning else ""
     style = f"{WRAPPED} max-height: 16rem; min-width: 14rem; overflow-y: auto;"
     parts = format_html_join("", "{}", ((_part(part),) for part in version.diff))
-    return format_html('<div style="{}">{}{}</div>', style, warned, parts or NOTHING)
+    text = version.content if version.number == 1 else parts
+    return format_html('<div style="{}">{}{}</div>', style, warned, text or NOTHING)
 
 
 def _part(part: Change) -> str:

@@ -1,10 +1,8 @@
-"""The state of what people write, in one word, as lists show it and filters find it."""
+"""The state of what people write, in one word, as lists show it."""
 
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
-from django.http import HttpRequest
-from unfold.contrib.filters.admin import DropdownFilter
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 
 from engagement.models import Comment
 from moderation.models import Action, Report
@@ -53,34 +51,3 @@ def is_reported() -> Exists:
 def state_of(thing: Any) -> str:
     """Return what `state_now` put on a row."""
     return str(vars(thing)["state_now"])
-
-
-class StateFilter(DropdownFilter):
-    title = "state"
-    parameter_name = "state"
-    states: tuple[str, ...] = tuple(COLOURS)
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state, state.capitalize()) for state in self.states]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() in self.states:
-            return queryset.filter(CHEAPLY.get(self.value() or "", Q()), state_now=self.value())
-        return queryset
-
-
-class ReportedFilter(DropdownFilter):
-    title = "reports"
-    parameter_name = "reports"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("open", "Waiting"), ("any", "Any"), ("none", "None")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        reports = Report.objects.filter(target_id=OuterRef("pk"))
-        if self.value() == "open":
-            # From the reports, not from every row.
-            return queryset.filter(pk__in=Report.objects.open().values("target_id"))
-        if self.value() in {"any", "none"}:
-            return queryset.filter(Exists(reports) if self.value() == "any" else ~Exists(reports))
-        return queryset

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, TextFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, TextFilter
 from unfold.decorators import display
 
 from accounts.models import User
 from engagement.admin.acts import add_content_acts
 from engagement.admin.content import ContentAdmin, excerpt_of, links_out
-from engagement.admin.states import ReportedFilter, StateFilter
+from engagement.admin.filters import ReportedFilter, StateFilter, WrittenFilter
 from posts.actions.publish import remove_post_version
 from posts.models import Post
 from socialsite.lib.admin import link_to_id, person
@@ -53,7 +53,7 @@ class PostAdmin(ContentAdmin):
         ("visibility", ChoicesDropdownFilter),
         LanguageFilter,
         HashtagFilter,
-        ("created_at", RangeDateTimeFilter),
+        ("created_at", WrittenFilter),
     ]
     export_fields = (
         "id", "author__username", "post_type", "visibility", "lang", "like_count", "comment_count", "share_count",
@@ -65,8 +65,8 @@ class PostAdmin(ContentAdmin):
             {
                 "classes": ["tab"],
                 "fields": [
-                    "id", "author", "state", "marks", "post_type", "visibility", "content_warning", "text", "shown",
-                    "sensitive", "tags", "named", "lang", "quoted", "passes_on",
+                    "id", "author", "state", "all_marks", "post_type", "visibility", "content_warning", "text", "shown",
+                    "tags", "named", "quoted", "passes_on",
                 ],
             },
         ),
@@ -85,11 +85,11 @@ class PostAdmin(ContentAdmin):
             },
         ),
         (
-            "Times",
+            "Record",
             {
                 "classes": ["tab"],
                 "fields": [
-                    "created_at", "edited_at", "deleted_at", "version",
+                    "lang", "sensitive", "created_at", "edited_at", "deleted_at", "version",
                 ],
             },
         ),
