@@ -1,4 +1,4 @@
-"""The first page of comments on a thing, compiled once for each kind of reader: it comes with the thing itself."""
+"""The hot reads of comments, compiled once for each kind of reader: one comment, and the first page of those on a thing."""
 
 from collections.abc import Callable
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
 from accounts.models import Anonymous, User, Viewer
-from accounts.reads import CARD_COLUMNS
+from accounts.reads import CARD_COLUMNS, Reader, reader_of, stand_in
 from engagement.models import LIKE, Comment, Reaction
 from engagement.reads import comments_on
 from socialsite.lib.prepared import PreparedRead, Row, instance
@@ -28,6 +28,23 @@ def first_comments(target_id: int, viewer: Viewer, number: int) -> list[Comment]
         read = _by_member(number, is_moderator=viewer.is_moderator)
         rows = read.rows(target=target_id, viewer=viewer.pk)
     return [_made(row) for row in rows]
+
+
+def find_comment(pk: int, viewer: Viewer) -> Comment | None:
+    """Return a comment if the viewer may see it, as `Comment.objects.visible_to(viewer)` by id."""
+    reader = reader_of(viewer)
+    row = _by_id(reader).one(pk=pk, **({} if reader == "anyone" else {"viewer": viewer.pk}))
+    return _made(row) if row else None
+
+
+@cache
+def _by_id(reader: Reader) -> PreparedRead:
+    def build(pk: Any, viewer: Any = None) -> QuerySet[Any]:
+        rows = Comment.objects.visible_to(stand_in(reader, viewer)).filter(pk=pk).order_by()
+        return rows.values_list(*COLUMNS[: -len(FLAGS)])
+
+    names = {} if reader == "anyone" else {"viewer": _user("id")}
+    return PreparedRead(build, pk=_comment("id"), **names)
 
 
 @cache
@@ -59,5 +76,5 @@ def _made(row: Row) -> Comment:
     size, cards = len(COMMENT_COLUMNS), len(CARD_COLUMNS)
     comment = instance(Comment, COMMENT_COLUMNS, row[:size])
     comment.author = instance(User, CARD_COLUMNS, row[size : size + cards])
-    comment.__dict__.update(zip(FLAGS, row[size + cards :], strict=True))
+    comment.__dict__.update(zip(FLAGS, row[size + cards :], strict=False))
     return comment

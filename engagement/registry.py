@@ -19,6 +19,7 @@ from engagement.events import (
     TargetEffect,
 )
 from engagement.models import LIKE, Bookmark, BookmarkFolder, Comment, Reaction, Share
+from engagement.pages import find_comment
 from engagement.serializers.comments import CommentAnswer
 from moderation import kinds
 from moderation.events import ActionUndone
@@ -92,6 +93,7 @@ def register_comments() -> None:
             noun="comment",
             counters=frozenset({"like_count"}),
             check=check_deed,
+            find=find_comment,
             cards=cards_of_comments,
         ),
     )

@@ -37,6 +37,8 @@ def check_deed(post: Post, actor: User, deed: Deed) -> None:
     """Raise Forbidden when the author does not let the actor do this, Conflict when nobody can do it to such a post."""
     if post.shared_id is not None:
         raise Conflict("invalid_state", "This only passes a post on: do it to that one.")
+    if not post.is_live:
+        raise Conflict("invalid_state", "Others do not see this post.")
     if deed in {"share", "quote"} and not is_open(post):
         raise Forbidden("not_allowed_by_owner", "Only what everybody may read can be passed on.")
     policy = getattr(post, f"{deed}_policy", Who.EVERYONE)

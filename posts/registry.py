@@ -22,6 +22,7 @@ from posts.actions.standing import set_cause
 from posts.events import PostEffect, PostPublished, PostQuoted, QuoteWithdrawn
 from posts.models import Post
 from posts.permissions import check_deed
+from posts.reads import find_post
 from posts.serializers import embedded
 from socialsite.lib import effects, invariants, targets
 from socialsite.lib.ids import Kind, kind_of
@@ -53,6 +54,7 @@ def register() -> None:
             noun="post",
             counters=frozenset({"like_count", "comment_count", "share_count", "view_count"}),
             check=check_deed,
+            find=find_post,
             cards=cards,
         ),
     )
@@ -113,11 +115,12 @@ def tell_of_withdrawal(effect: QuoteWithdrawn) -> None:
 
 def tell_of_let_through(effect: ActionUndone) -> None:
     """Tell whom a held post names once a moderator has let it through."""
-    action = Action.objects.get(pk=effect.action_id)
-    if action.kind != Action.Kind.HOLD or kind_of(action.target_id) is not Kind.POST:
+    if kind_of(effect.target_id) is not Kind.POST:
         return
-    post = Post.objects.select_related("author").filter(pk=action.target_id).first()
-    if post and post.is_live:
+    holds = Action.objects.filter(target_id=effect.target_id, kind=Action.Kind.HOLD)
+    post = Post.objects.select_related("author").filter(pk=effect.target_id).first()
+    # Also when another action had taken the place of the hold: nobody is told twice.
+    if post and post.is_live and holds.exists():
         tell_of(post)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
@@ -109,6 +110,7 @@ class ShareBody(PostBody):
     quote_of = None  # type: ignore[assignment]  # the path says what is quoted
 
 
+@extend_schema_field({"type": "string", "description": "An id, or @name."})
 class PersonField(IdField):
     """A person by id or `@name`."""
 

@@ -10,6 +10,7 @@ from accounts.viewsets.people import seen as seen_person
 from engagement.actions.shares import share_thing, unshare_thing
 from engagement.actions.views import note_view
 from engagement.history import versions_of
+from engagement.limits import SHARES
 from engagement.models import Comment
 from engagement.serializers.comments import CommentAnswer
 from engagement.serializers.history import HistoryAnswer
@@ -150,16 +151,17 @@ class HistoryViewSet(ApiViewSet):
 
 
 class ShareViewSet(ApiViewSet):
-    @writes(PostAnswer, body=ShareBody, status=201, limit=POSTS)
+    @writes(PostAnswer, body=ShareBody, status=201, limit=SHARES)
     def share(self, request: Call, data: dict[str, Any], post: int) -> int:
         """Pass a post on as it is; with a text, quote it. Sharing twice changes nothing."""
         found = seen(request, post)
         if data:
+            self.take(POSTS)
             return publish_post(actor=request.user, quote_of=found.pk, **data).pk
         share_thing(actor=request.user, target_id=found.pk)
         return Post.objects.get(author=request.user, shared=found.pk).pk
 
-    @writes(limit=POST_DELETIONS)
+    @writes(limit=SHARES)
     def unshare(self, request: Call, data: dict[str, Any], post: int) -> None:
         """Take one's share of a post back; twice changes nothing."""
         unshare_thing(actor=request.user, target_id=seen(request, post).pk)

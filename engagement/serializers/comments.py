@@ -8,8 +8,10 @@ from accounts.serializers.fields import TextField
 from accounts.serializers.people import PersonCard
 from engagement.models import Comment
 from engagement.models.comments import LENGTHS
+from engagement.pages import find_comment
 from engagement.reads import attach_replies, mark_liked
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField
+from socialsite.lib.errors import NotFound
 
 TOMBSTONE: dict[str, Any] = {
     "author": None,
@@ -49,6 +51,14 @@ class CommentAnswer(Answer):
     edited_at = TimeField(read_only=True, allow_null=True)
     replies = serializers.SerializerMethodField(required=False)
     more = serializers.CharField(read_only=True, required=False, allow_null=True)
+
+    @classmethod
+    def find(cls, viewer: Any, pk: int) -> Comment:
+        found = find_comment(pk, viewer)
+        if found is None:
+            raise NotFound
+        cls.complete([found], viewer)
+        return found
 
     @classmethod
     def complete(cls, things: list[Any], viewer: Any) -> None:

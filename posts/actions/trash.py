@@ -20,12 +20,13 @@ def delete_post(*, actor: User, post: Post) -> Post:
 
     Raises Forbidden, NotFound when it is gone already.
     """
-    actor, post = lock_author(actor.pk), lock_post(post.pk)
+    # Neither of the two ever changes; an unshare takes its own locks, both people first.
     if post.author_id != actor.pk:
         raise Forbidden("permission_denied", "Only its author may do this.")
     if post.shared_id is not None:
         unshare_thing(actor=actor, target_id=post.shared_id)
         return post
+    actor, post = lock_author(actor.pk), lock_post(post.pk)
     if post.deleted_at is not None:
         raise NotFound
     change_standing(post, deleted_at=timezone.now(), deleted_by=actor.pk)
