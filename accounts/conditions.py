@@ -30,17 +30,17 @@ class PreparedCondition:
 
     def for_reader(self, reader: User) -> RawSQL:
         """Return the condition, to filter or annotate rows of the model with."""
-        sql, params = self._of(is_staff=reader.is_staff)
+        sql, params = self._of(is_moderator=reader.is_moderator)
         sent = [reader.pk if param == READER else param for param in params]
         # The text is Django's own, and carries its values apart.
         return RawSQL(sql, sent, output_field=models.BooleanField())  # noqa: S611
 
-    def _of(self, *, is_staff: bool) -> tuple[str, tuple[Any, ...]]:
+    def _of(self, *, is_moderator: bool) -> tuple[str, tuple[Any, ...]]:
         # The apps above register their targets when they load: compiled at the first use, not before.
         connection = connections[DEFAULT_DB_ALIAS]
-        key = (connection.vendor, is_staff)
+        key = (connection.vendor, is_moderator)
         if key not in self._compiled:
-            role = User.Role.MODERATOR if is_staff else User.Role.MEMBER
+            role = User.Role.MODERATOR if is_moderator else User.Role.MEMBER
             rows = self.model()._default_manager.filter(self.build(User(pk=READER, role=role)))
             compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
             sql, params = compiler.compile(rows.query.where)

@@ -27,8 +27,8 @@ def recent_activity(person: User, viewer: Viewer) -> list[dict[str, Any]]:
         return []
     if isinstance(viewer, Anonymous):
         rows = _seen_by_anyone(types).rows(person=person.pk)
-    elif viewer.is_staff:
-        rows = _seen_by_staff(types).rows(person=person.pk)
+    elif viewer.is_moderator:
+        rows = _seen_by_moderator(types).rows(person=person.pk)
     else:
         rows = _seen_by_member(types).rows(person=person.pk, viewer=viewer.pk)
     return [_line(row) for row in rows]
@@ -77,10 +77,10 @@ def _seen_by_anyone(types: tuple[str, ...]) -> PreparedRead:
 
 
 @cache
-def _seen_by_staff(types: tuple[str, ...]) -> PreparedRead:
-    staff = User(role=User.Role.MODERATOR)
+def _seen_by_moderator(types: tuple[str, ...]) -> PreparedRead:
+    reader = User(role=User.Role.MODERATOR)
     return PreparedRead(
-        lambda person: public_activity(person, staff, types), person=User._meta.get_field("id")
+        lambda person: public_activity(person, reader, types), person=User._meta.get_field("id")
     )
 
 
