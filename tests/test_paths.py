@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from typing import Any
 
 from django.test import RequestFactory
@@ -60,12 +61,21 @@ def has_error_shape(answer: Any) -> bool:
     )
 
 
-def test_m9_m10_every_refusal_has_the_one_shape(world: World) -> None:
+def refusals() -> Iterator[tuple[Row, str]]:
+    """Yield a row and a caller for each way in which an operation refuses somebody."""
+    seen = set()
     for row in API_ROWS:
-        for caller, status in row.expected.items():
-            if status >= 400 and caller in {"anonymous", "owner", "stranger"}:
-                answer = world.call(caller, row)
-                assert has_error_shape(answer), f"{row} {caller}: {answer.content!r}"
+        for caller in ("anonymous", "owner", "stranger"):
+            refusal = row.operation, row.expected[caller]
+            if row.expected[caller] >= 400 and refusal not in seen:
+                seen.add(refusal)
+                yield row, caller
+
+
+def test_m9_m10_every_refusal_has_the_one_shape(world: World) -> None:
+    for row, caller in refusals():
+        answer = world.call(caller, row)
+        assert has_error_shape(answer), f"{row} {caller}: {answer.content!r}"
 
 
 def refused(answer: Any, *names: str) -> bool:
@@ -117,7 +127,7 @@ def test_y92_the_published_contract_lists_every_operation_and_no_other() -> None
 def test_t4_head_and_options_tell_no_more_than_get(world: World) -> None:
     client = world.clients["blocked"]
     for row in FIRST:
-        if "<user>" in row.path and row.method == "GET":
+        if row.method == "GET" and row.expected["blocked"] == 404:
             hidden, missing = (
                 fill(row.path, world.places_of(state)) for state in (row.state, "missing")
             )

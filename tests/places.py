@@ -1,0 +1,28 @@
+"""Real things for the paths of suites that send everything to every operation."""
+
+from accounts.testing import Cast
+from engagement.actions.bookmarks import create_folder
+from engagement.actions.comments import create_comment
+from moderation.actions import report_thing, warn_owner
+from posts.actions.publish import publish_post
+
+Places = dict[str, str]
+
+
+def make_places(cast: Cast) -> Places:
+    """Return things of charlie's that a path can name, by the variable: a post with a comment, a quote, a case, a folder."""
+    post = publish_post(actor=cast.charlie, content="Hello.")
+    other = publish_post(actor=cast.bob, content="He says hello.", quote_of=post.pk)
+    comment = create_comment(actor=cast.charlie, target_id=post.pk, content="Hello again.")
+    report = report_thing(actor=cast.bob, target_id=post.pk, reason="spam")
+    action = warn_owner(actor=cast.moderator, thing=other, note="Be kind.")
+    folder = create_folder(actor=cast.charlie, name="Recipes")
+    found = {"post": post, "quote": other, "comment": comment, "folder": folder, "action": action}
+    found |= {"report": report, "case": report.case}
+    return {name: str(row.pk) for name, row in found.items()} | {"number": "1"}
+
+
+def places_on(path: str, places: Places) -> Places:
+    """Return the places with what `target` stands for on this path."""
+    below = "comment" if path.startswith("/api/comments/") else "post"
+    return places | {"target": places[below]}
