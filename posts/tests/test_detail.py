@@ -63,7 +63,7 @@ def test_m24_first_comments_are_those_of_the_list_for_every_reader(
         ]
 
 
-def test_m24_m50_a_look_is_counted_once_for_each_person_and_not_for_the_author(
+def test_m24_m50_m54_a_look_is_counted_once_for_each_person_and_not_for_the_author(
     cast: Cast, write: Write, api: ApiClient
 ) -> None:
     post = write()

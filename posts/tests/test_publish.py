@@ -31,7 +31,7 @@ def test_m11_m25_post_is_created_read_listed_edited_and_deleted(cast: Cast, api:
     assert list(violations()) == []
 
 
-def test_m45_answer_holds_every_field(cast: Cast) -> None:
+def test_m45_n55_answer_holds_every_field(cast: Cast) -> None:
     body = {
         "content": "Look @bob #One",
         "media_urls": ["https://example.org/a.png", {"url": "https://example.org/b", "alt": "B"}],
@@ -116,7 +116,7 @@ def test_m66_bad_post_is_refused_with_its_reason(cast: Cast, body: object, code:
     assert not Post.objects.exists()
 
 
-def test_t34_m53_no_scheme_but_https_is_stored(cast: Cast) -> None:
+def test_m53_t34_no_scheme_but_https_is_stored(cast: Cast) -> None:
     for url in (
         "data:text/html,x",
         "file:///etc/passwd",
