@@ -17,7 +17,7 @@ def thing(cast: Cast) -> Any:
     return write(cast.bob, "Read this #news.")
 
 
-def test_m69_a_moderator_hides_without_a_report(
+def test_m69_m74_a_moderator_hides_without_a_report(
     cast: Cast, moderator: ApiClient, thing: Any
 ) -> None:
     answer = act(moderator, thing, "hide", reason="spam", statement="No.")
