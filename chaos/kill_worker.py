@@ -24,7 +24,7 @@ from socialsite.lib.tasks import get_backlog, registry
 POINTS = ("before_effect", "after_effect")
 CLIENTS, PEOPLE_EACH = 2, 4
 DIES_WITHIN_S, DONE_WITHIN_S = 60, 75.0
-SILENT = {"accounts.expire_session"}
+SILENT = {"accounts.expire_session", "moderation.tell_reporters"}
 """Kinds of SUBJECTS that send no mail"""
 
 

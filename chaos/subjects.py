@@ -6,7 +6,7 @@ from typing import Any
 from accounts.actions import connections, sessions
 from accounts.models import User
 from accounts.testing import UserFactory
-from moderation.actions import suspend_user
+from moderation.actions import Grounds, decide_case, report_thing, suspend_user
 from socialsite.lib.tasks import enqueue, registry
 
 Make = Callable[[User], object]
@@ -51,6 +51,18 @@ def statement(person: User) -> None:
     suspend_user(actor=moderator, user=person, note="chaos", statement="To see whether mail lands.")
 
 
+def outcome(person: User) -> None:
+    moderator: Any = UserFactory(role=User.Role.MODERATOR)
+    report = report_thing(actor=person, target_id=make_person().pk, reason="spam")
+    decide_case(
+        actor=moderator,
+        case=report.case,
+        actions=["dismiss"],
+        grounds=Grounds(note="chaos"),
+        check=lambda version: None,
+    )
+
+
 SUBJECTS: dict[str, Make] = {
     "accounts.send_email_check": about_person("accounts.send_email_check"),
     "accounts.send_welcome": about_person("accounts.send_welcome"),
@@ -60,4 +72,5 @@ SUBJECTS: dict[str, Make] = {
     "accounts.expire_session": expiry,
     "notifications.send_mail": notification,
     "moderation.send_statement": statement,
+    "moderation.tell_reporters": outcome,
 }
