@@ -12,14 +12,17 @@ from itertools import cycle
 from pathlib import Path
 
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+CHUNKED = re.compile(rb"transfer-encoding: *chunked", re.IGNORECASE)
 
 
 async def call(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bool:
     """Send one request and read its answer; False when it is no 2xx."""
     writer.write(request)
     head = await reader.readuntil(b"\r\n\r\n")
-    length = LENGTH.search(head)
-    await reader.readexactly(int(length[1]) if length else 0)
+    if length := LENGTH.search(head):
+        await reader.readexactly(int(length[1]))
+    elif CHUNKED.search(head):
+        await reader.readuntil(b"\r\n0\r\n\r\n")
     return head[9:10] == b"2"
 
 
