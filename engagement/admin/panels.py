@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -86,21 +87,24 @@ def screenings_of(thing: Any) -> Table:
     )
 
 
-def comments_of(rows: QuerySet[Comment]) -> Table:
-    """Return the newest of some comments that moderators may read, whatever state they are in."""
+def comments_of(rows: QuerySet[Comment], **all_of: int) -> Table:
+    """Return the newest of some comments that moderators may read, whatever state they are in; `all_of` narrows the list to them."""
     seen = rows.readable_by(ANY_MODERATOR)  # type: ignore[attr-defined]
     shown = seen.select_related("author").annotate(state_now=state_now(*OF_COMMENTS))
-    return Table(
-        ["Comment", "State", "Written"],
-        [
-            [
-                link_to_text(row.pk, row.content),
-                state_of(row),
-                _by(row.author, row.created_at),
-            ]
-            for row in shown.order_by("-pk")[:ROWS_SHOWN]
-        ],
-    )
+    cells = [
+        [link_to_text(row.pk, row.content), state_of(row), _by(row.author, row.created_at)]
+        for row in shown.order_by("-pk")[:ROWS_SHOWN]
+    ]
+    return Table(["Comment", "State", "Written"], with_the_rest(cells, Comment, **all_of))
+
+
+def with_the_rest(rows: list[list[Any]], model: type[Model], **all_of: int) -> list[list[Any]]:
+    """Return rows, and when there may be more, one that leads to the list of all of them."""
+    if len(rows) < ROWS_SHOWN or not all_of:
+        return rows
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    shape = '<a class="text-link hover:underline" href="{}?{}">All of them</a>'
+    return [*rows, [format_html(shape, page, urlencode(all_of)), *[""] * (len(rows[0]) - 1)]]
 
 
 def link_to_text(pk: int, text: str) -> str:

@@ -8,7 +8,8 @@ from socialsite.lib.admin import Panel, Table, add_panel
 
 def comments_by(user: User) -> Table:
     """Return the newest comments of a person on what every moderator may read."""
-    return comments_of(Comment.objects.visible_to(ANY_MODERATOR).filter(author=user))
+    rows = Comment.objects.visible_to(ANY_MODERATOR).filter(author=user)
+    return comments_of(rows, author=user.pk)
 
 
 add_panel(User, Panel(title="Newest comments", table=comments_by))

@@ -9,6 +9,7 @@ from engagement.admin.panels import (
     add_content_panels,
     comments_of,
     link_to_text,
+    with_the_rest,
 )
 from engagement.admin.states import state_now, state_of
 from engagement.models import Comment, Tag
@@ -19,13 +20,14 @@ from socialsite.lib.admin import Panel, Table, add_panel, ago, link
 
 
 def comments_below(post: Post) -> Table:
-    return comments_of(Comment.objects.filter(target_id=post.pk))
+    return comments_of(Comment.objects.filter(target_id=post.pk), target_id=post.pk)
 
 
 def posts_by(user: User) -> Table:
     """Return the newest posts of a person that every moderator may read."""
     headers, rows = _posts(Post.objects.filter(author=user))
-    return Table(headers[:-1], [row[:-1] for row in rows])
+    shown = with_the_rest([row[:-1] for row in rows], Post, author=user.pk)
+    return Table(headers[:-1], shown)
 
 
 def posts_tagged(tag: Tag) -> Table:

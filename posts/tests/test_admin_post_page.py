@@ -10,10 +10,12 @@ from accounts.actions.versions import any_version
 from accounts.testing import Cast, UserFactory, console_of
 from engagement.actions import bookmarks
 from engagement.actions.comments import create_comment
+from engagement.tests.things import comment_on
 from moderation.actions import hide_thing, report_thing, warn_owner
 from moderation.models import Case
 from posts.actions.publish import edit_post, publish_post
 from posts.models import Post
+from posts.testing import PostFactory
 from posts.tests.conftest import Write
 from tests.test_admin_hostile import VECTORS, structure_of
 
@@ -100,6 +102,18 @@ def test_m58_the_page_of_a_person_lists_what_they_wrote_and_its_state(
     assert re.search(r"Hidden words.*?hidden.*?Shown words.*?live", page, re.DOTALL)
     assert "Said below." in page
     assert "Canary" not in page
+
+
+def test_more_than_a_panel_shows_is_a_click_away(cast: Cast, mod: Client, write: Write) -> None:
+    post = PostFactory.create_batch(11, author=cast.alice)[-1]
+    for number in range(10):
+        comment_on(post.pk, UserFactory.create(username=f"speaker{number}"))
+    person, below = page_of(mod, cast.alice, PEOPLE), page_of(mod, post)
+    rest = f"{POSTS}?author={cast.alice.pk}"
+    assert f'href="{rest}"' in person
+    assert len(re.findall(rf"{POSTS}\d+/change/", mod.get(rest).content.decode())) >= 11
+    assert f'href="/admin/engagement/comment/?target_id={post.pk}"' in below
+    assert "All of them" not in page_of(mod, cast.bob, PEOPLE)
 
 
 def test_the_page_has_a_budget_however_much_was_said(cast: Cast, mod: Client, write: Write) -> None:
