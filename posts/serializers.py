@@ -215,12 +215,8 @@ class PostAnswer(EmbeddedPost):
     )
 
     @classmethod
-    def find(cls, viewer: Any, pk: int) -> Post:
-        found = find_post(pk, viewer)
-        if found is None:
-            raise NotFound
-        cls.complete([found], viewer)
-        return found
+    def fetch(cls, viewer: Any, pk: int) -> Post | None:
+        return find_post(pk, viewer)
 
     @classmethod
     def complete(cls, things: list[Post], viewer: Any) -> None:

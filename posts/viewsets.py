@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from accounts.models.users import Reference
 from accounts.viewsets.people import seen as seen_person
-from engagement.actions.shares import share_thing, unshare_thing
+from engagement.actions.shares import unshare_thing
 from engagement.actions.views import note_view
 from engagement.history import versions_of
 from engagement.limits import SHARES
@@ -22,6 +22,7 @@ from posts.actions.publish import (
     version_of,
 )
 from posts.actions.quotes import withdraw_quote
+from posts.actions.shares import share_post
 from posts.actions.trash import delete_post, purge_post, restore_post
 from posts.limits import POST_DELETIONS, POST_EDITS, POSTS
 from posts.models import Post
@@ -158,8 +159,7 @@ class ShareViewSet(ApiViewSet):
         if data:
             self.take(POSTS)
             return publish_post(actor=request.user, quote_of=found.pk, **data).pk
-        share_thing(actor=request.user, target_id=found.pk)
-        return Post.objects.get(author=request.user, shared=found.pk).pk
+        return share_post(actor=request.user, post=found).pk
 
     @writes(limit=SHARES)
     def unshare(self, request: Call, data: dict[str, Any], post: int) -> None:

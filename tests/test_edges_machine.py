@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from accounts.actions import follows
 from accounts.models import Block, Connection, Follow, FollowRequest, User
 from accounts.testing import UserFactory, client_of
 from socialsite.lib.invariants import violations
+from socialsite.lib.testing.machines import open_block, play
 
 STEPS = int(os.environ.get("MACHINE_STEPS", "50"))
 RUNS = int(os.environ.get("MACHINE_RUNS", "6"))
@@ -22,13 +22,6 @@ RUNS = int(os.environ.get("MACHINE_RUNS", "6"))
 
 Pair = tuple[int, int]
 MODERATION = "/api/v1/moderation/actions"
-
-
-def open_block() -> Any:
-    """Return a transaction in which limits may be taken."""
-    block: Any = transaction.atomic()
-    block._from_testcase = True
-    return block
 
 
 class Edges(RuleBasedStateMachine):
@@ -274,28 +267,13 @@ def ordered(one: int, other: int) -> Pair:
     return (min(one, other), max(one, other))
 
 
-def play(*, shrinks: bool = True) -> None:
-    run_state_machine_as_test(
-        Edges,
-        settings=settings(
-            max_examples=RUNS,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate, Phase.shrink] if shrinks else [Phase.generate],
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 @pytest.fixture(autouse=True)
 def no_limits(db: None, settings: Any) -> None:
     settings.RATE_LIMIT_SCALE = 1e6
 
 
 def test_m15_t58_edges_and_counters_follow_their_model_step_by_step() -> None:
-    play()
+    play(Edges, runs=RUNS, steps=STEPS)
     assert list(violations()) == []
 
 
@@ -308,4 +286,4 @@ def test_t58_a_counter_that_is_not_lowered_is_found(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(follows, "_count", count_up_only)
     with pytest.raises(AssertionError):
-        play(shrinks=False)
+        play(Edges, runs=50, steps=STEPS, shrinks=False)

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from accounts.models import User
 from accounts.testing import UserFactory, client_of
@@ -17,7 +16,7 @@ from engagement.models import Comment, Tag
 from posts.actions import standing
 from posts.models import Post
 from socialsite.lib.invariants import violations
-from tests.test_edges_machine import open_block
+from socialsite.lib.testing.machines import open_block, play
 
 STEPS = int(os.environ.get("MACHINE_STEPS", "100"))
 RUNS = int(os.environ.get("MACHINE_RUNS", "20"))
@@ -289,21 +288,6 @@ class Posts(RuleBasedStateMachine):
             assert {str(pk) for pk in comments} <= expected
 
 
-def play(*, shrinks: bool = True, runs: int = RUNS) -> None:
-    run_state_machine_as_test(
-        Posts,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate, Phase.shrink] if shrinks else [Phase.generate],
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 @pytest.fixture(autouse=True)
 def no_limits(db: None, settings: Any) -> None:
     settings.RATE_LIMIT_SCALE = 1e6
@@ -311,7 +295,7 @@ def no_limits(db: None, settings: Any) -> None:
 
 @pytest.mark.timeout(0 if RUNS > 20 else 180)
 def test_m27_b11_t58_posts_and_counters_follow_their_model_step_by_step() -> None:
-    play()
+    play(Posts, runs=RUNS, steps=STEPS)
     assert list(violations()) == []
 
 
@@ -324,4 +308,4 @@ def test_t58_a_count_of_posts_that_is_not_lowered_is_found(monkeypatch: pytest.M
 
     monkeypatch.setattr(standing, "count_post", count_up_only)
     with pytest.raises(AssertionError):
-        play(shrinks=False)
+        play(Posts, runs=50, steps=STEPS, shrinks=False)

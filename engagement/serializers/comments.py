@@ -11,7 +11,6 @@ from engagement.models.comments import LENGTHS
 from engagement.pages import find_comment
 from engagement.reads import attach_replies, mark_liked
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField
-from socialsite.lib.errors import NotFound
 
 TOMBSTONE: dict[str, Any] = {
     "author": None,
@@ -53,12 +52,8 @@ class CommentAnswer(Answer):
     more = serializers.CharField(read_only=True, required=False, allow_null=True)
 
     @classmethod
-    def find(cls, viewer: Any, pk: int) -> Comment:
-        found = find_comment(pk, viewer)
-        if found is None:
-            raise NotFound
-        cls.complete([found], viewer)
-        return found
+    def fetch(cls, viewer: Any, pk: int) -> Comment | None:
+        return find_comment(pk, viewer)
 
     @classmethod
     def complete(cls, things: list[Any], viewer: Any) -> None:

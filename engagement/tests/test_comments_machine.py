@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from accounts.models import User
 from accounts.testing import UserFactory, client_of
@@ -16,19 +15,13 @@ from engagement.models import Comment
 from engagement.reads import LEVELS
 from engagement.tests.threads import make_post, path, thread
 from socialsite.lib.invariants import violations
+from socialsite.lib.testing.machines import open_block, play
 
 STEPS = int(os.environ.get("MACHINE_STEPS", "40"))
 RUNS = int(os.environ.get("MACHINE_RUNS", "3"))
 """STEPS × RUNS is 120 in CI; a release takes 200 000 (T58)."""
 OWNER, WRITERS = 0, (0, 1, 2)
 MODERATION = "/api/v1/moderation/actions"
-
-
-def open_block() -> Any:
-    """Return a transaction in which limits may be taken."""
-    block: Any = transaction.atomic()
-    block._from_testcase = True
-    return block
 
 
 @dataclass
@@ -181,28 +174,13 @@ class Threads(RuleBasedStateMachine):
         return levels > 0 and any(self.has_branch(reply, levels - 1) for reply in below)
 
 
-def play(runs: int = RUNS) -> None:
-    run_state_machine_as_test(
-        Threads,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate],
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 @pytest.fixture(autouse=True)
 def no_limits(db: None, settings: Any) -> None:
     settings.RATE_LIMIT_SCALE = 1e6
 
 
 def test_m15_m38_m41_t58_comments_agree_with_a_model_of_them_after_every_step() -> None:
-    play()
+    play(Threads, runs=RUNS, steps=STEPS, shrinks=False)
     assert list(violations()) == []
 
 
@@ -218,4 +196,4 @@ def test_t58_a_count_of_comments_that_is_not_lowered_is_found(
     monkeypatch.setattr(comments, "_count", count_up_only)
     with pytest.raises(AssertionError):
         # It ends at the first that is wrong.
-        play(runs=50)
+        play(Threads, runs=50, steps=STEPS, shrinks=False)

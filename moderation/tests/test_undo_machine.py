@@ -5,15 +5,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from accounts.models import User
 from accounts.testing import UserFactory, client_of
@@ -21,6 +14,7 @@ from moderation.actions import add_report, hold_thing
 from moderation.models import COLUMNS, Action
 from moderation.tests.things import act, again, posts, review, write
 from socialsite.lib.invariants import violations
+from socialsite.lib.testing.machines import open_block, play
 
 STEPS = int(os.environ.get("MACHINE_STEPS", "40"))
 RUNS = int(os.environ.get("MACHINE_RUNS", "5"))
@@ -36,9 +30,7 @@ class Standing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        block: Any = transaction.atomic()
-        self.block = block
-        self.block._from_testcase = True
+        self.block = open_block()
         self.block.__enter__()
         people: Any = UserFactory.create_batch(2)
         self.author, self.reader = people
@@ -137,14 +129,5 @@ def no_limits(db: None, settings: Any) -> None:
 
 
 def test_b11_t58_undo_is_exact_in_any_order_of_anything() -> None:
-    run_state_machine_as_test(
-        Standing,
-        settings=settings(
-            max_examples=RUNS,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    play(Standing, runs=RUNS, steps=STEPS)
+    assert list(violations()) == []
