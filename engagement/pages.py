@@ -1,4 +1,4 @@
-"""The hot reads of comments, compiled once for each kind of reader: one comment, and the first page of those on a thing."""
+"""The hot reads of comments, compiled once for each kind of reader: one comment, and the pages of those on a thing."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
-from accounts.models import Anonymous, User, Viewer
+from accounts.models import User, Viewer
 from accounts.reads import CARD_COLUMNS, Reader, reader_of, stand_in
 from engagement.models import LIKE, Comment, Reaction
 from engagement.reads import comments_on
@@ -22,12 +22,20 @@ _user: Callable[[str], Any] = User._meta.get_field
 
 def first_comments(target_id: int, viewer: Viewer, number: int) -> list[Comment]:
     """Return the newest comments on a thing, as `comments_on` and `mark_liked` do; one statement."""
-    if isinstance(viewer, Anonymous):
-        rows = _by_anyone(number).rows(target=target_id)
-    else:
-        read = _by_member(number, is_moderator=viewer.is_moderator)
-        rows = read.rows(target=target_id, viewer=viewer.pk)
-    return [_made(row) for row in rows]
+    return page_of_comments(target_id, viewer)(None, True, number)
+
+
+def page_of_comments(target_id: int, viewer: Viewer) -> Callable[[Any, bool, int], list[Comment]]:
+    """Return what reads a page of the comments on a thing by their ids; one statement for each page."""
+    reader = reader_of(viewer)
+    values = {"target": target_id} | ({} if reader == "anyone" else {"viewer": viewer.pk})
+
+    def fetch(position: Any, descending: bool, number: int) -> list[Comment]:
+        read = _page(reader, descending, position is not None, number)
+        beyond = {} if position is None else {"position": position}
+        return [_made(row) for row in read.rows(**values, **beyond)]
+
+    return fetch
 
 
 def find_comment(pk: int, viewer: Viewer) -> Comment | None:
@@ -48,27 +56,23 @@ def _by_id(reader: Reader) -> PreparedRead:
 
 
 @cache
-def _by_anyone(number: int) -> PreparedRead:
-    nothing = Value(value=False, output_field=BooleanField())
-    return PreparedRead(
-        lambda target: _page(target, Anonymous(), nothing, number), target=_comment("target_id")
-    )
+def _page(reader: Reader, descending: bool, positioned: bool, number: int) -> PreparedRead:
+    def build(target: Any, viewer: Any = None, position: Any = None) -> QuerySet[Any]:
+        rows = comments_on(target, stand_in(reader, viewer)).annotate(liked=_liked(viewer))
+        if positioned:
+            rows = rows.filter(**{"pk__lt" if descending else "pk__gt": position})
+        return rows.order_by("-id" if descending else "id").values_list(*COLUMNS)[:number]
+
+    names = {"target": _comment("target_id")}
+    names |= {} if reader == "anyone" else {"viewer": _user("id")}
+    names |= {"position": _comment("id")} if positioned else {}
+    return PreparedRead(build, **names)
 
 
-@cache
-def _by_member(number: int, *, is_moderator: bool) -> PreparedRead:
-    role = User.Role.MODERATOR if is_moderator else User.Role.MEMBER
-
-    def build(target: Any, viewer: Any) -> QuerySet[Any]:
-        likes = Reaction.objects.filter(name=LIKE, user=viewer, target_id=OuterRef("pk"))
-        return _page(target, User(pk=viewer, role=role), Exists(likes), number)
-
-    return PreparedRead(build, target=_comment("target_id"), viewer=_user("id"))
-
-
-def _page(target: Any, viewer: Viewer, liked: Any, number: int) -> QuerySet[Any]:
-    rows = comments_on(target, viewer).annotate(liked=liked).order_by("-id")
-    return rows.values_list(*COLUMNS)[:number]
+def _liked(viewer: Any) -> Exists | Value:
+    if viewer is None:
+        return Value(value=False, output_field=BooleanField())
+    return Exists(Reaction.objects.filter(name=LIKE, user=viewer, target_id=OuterRef("pk")))
 
 
 def _made(row: Row) -> Comment:

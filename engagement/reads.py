@@ -62,7 +62,11 @@ def attach_replies(comments: list[Any], viewer: Viewer) -> list[Any]:
 
 
 def mark_liked(comments: list[Any], viewer: Viewer) -> None:
-    """Put on each comment whether the viewer likes it: one statement, and none for a caller who has not signed in."""
+    """Put on each comment whether the viewer likes it: one statement, and none for a caller who has not signed in.
+
+    Those that a prepared read made say it already.
+    """
+    comments = [comment for comment in comments if "liked" not in vars(comment)]
     liked: set[int] = set()
     if viewer.is_authenticated and comments:
         ids = [comment.pk for comment in comments]

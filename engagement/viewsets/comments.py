@@ -9,6 +9,7 @@ from engagement.actions import comments
 from engagement.history import versions_of
 from engagement.limits import COMMENT_DELETIONS, COMMENT_EDITS, COMMENTS
 from engagement.models import Comment
+from engagement.pages import page_of_comments
 from engagement.reads import comments_on, replies_to
 from engagement.serializers.comments import (
     CommentAnswer,
@@ -55,8 +56,11 @@ class ThreadViewSet(ApiViewSet):
     def list(self, request: Call, query: dict[str, Any], target: int) -> Ordered:
         """The comments on a thing: all of them in pages, or in trees."""
         targets.find(target, request.user)
-        rows = comments_on(target, request.user)
-        return in_order(rows.filter(depth=0) if query["view"] == "tree" else rows, query)
+        if query["view"] == "tree":
+            return in_order(comments_on(target, request.user).filter(depth=0), query)
+        key, newest_first = ORDERS[query["sort"]]
+        fetch = page_of_comments(target, request.user) if key == "id" else None
+        return Ordered(lambda: comments_on(target, request.user), key, newest_first, fetch=fetch)
 
     @writes(CommentAnswer, body=CommentBody, status=201, limit=COMMENTS)
     def create(self, request: Call, data: dict[str, Any], target: int) -> int:

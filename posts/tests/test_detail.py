@@ -7,7 +7,7 @@ from accounts.testing import Cast
 from engagement.actions.comments import approve_comment, create_comment
 from engagement.actions.views import flush_views
 from engagement.models import Comment, View
-from engagement.pages import first_comments
+from engagement.pages import first_comments, page_of_comments
 from engagement.reads import comments_on, mark_liked
 from posts.models import Post
 from posts.tests.conftest import Write
@@ -57,10 +57,15 @@ def test_m24_first_comments_are_those_of_the_list_for_every_reader(
     for viewer in (cast.alice, cast.bob, cast.carol, cast.mallory, cast.moderator):
         rows: list[Any] = list(comments_on(post.pk, viewer).order_by("-id"))
         mark_liked(rows, viewer)
+        expected = [(c.pk, c.liked, c.is_readable) for c in rows]
         found: list[Any] = first_comments(post.pk, viewer, 20)
-        assert [(c.pk, c.liked, c.is_readable) for c in found] == [
-            (c.pk, c.liked, c.is_readable) for c in rows
-        ]
+        assert [(c.pk, c.liked, c.is_readable) for c in found] == expected
+        fetch = page_of_comments(post.pk, viewer)
+        for descending, order in ((True, expected), (False, expected[::-1])):
+            walked: list[Any] = []
+            while page := fetch(walked[-1].pk if walked else None, descending, 2):
+                walked += page
+            assert [(c.pk, c.liked, c.is_readable) for c in walked] == order
 
 
 def test_m24_m50_m54_a_look_is_counted_once_for_each_person_and_not_for_the_author(
