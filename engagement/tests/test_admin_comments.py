@@ -91,6 +91,16 @@ def test_m24_below_what_is_not_for_moderators_nothing_is_shown(cast: Cast, mod: 
     assert listed(mod) == {comment.pk}
 
 
+def test_m24_a_reported_comment_is_shown_without_the_post_it_is_on(cast: Cast, mod: Client) -> None:
+    post_id = publish(cast.client(cast.alice), visibility="followers", content="Canary")
+    comment = say(cast.bob, post_id, "Reported words.")
+    report_thing(actor=cast.alice, target_id=comment.pk, reason="harassment")
+    page = mod.get(f"{COMMENTS}{comment.pk}/change/").content.decode()
+    assert "Reported words." in page
+    assert "Not for moderators to read." in page
+    assert "Canary" not in page
+
+
 def test_m69_the_page_shows_what_it_is_on_and_what_it_answers(
     cast: Cast, mod: Client, post_id: int
 ) -> None:
