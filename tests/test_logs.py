@@ -69,3 +69,22 @@ def test_t19_names_that_sound_secret_are_redacted(lines: io.StringIO) -> None:
     structlog.get_logger("probe").warning("probe", password="hunter2", refresh_token="rt_x")
     assert "hunter2" not in lines.getvalue()
     assert "rt_x" not in lines.getvalue()
+
+
+@pytest.mark.django_db
+def test_t19_what_people_write_is_in_no_line(
+    cast: Cast, alice: ApiClient, lines: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = alice.send("/api/posts", {"content": "canary one", "content_warning": "canary two"})
+    path = f"/api/posts/{post.json()['id']}"
+    bob, moderator = cast.client(cast.bob), cast.client(cast.moderator)
+    bob.send(f"{path}/comments", {"content": "canary three"})
+    bob.set(f"/api/bookmarks/{post.json()['id']}", {"note": "canary four"})
+    report = {"target_id": post.json()["id"], "reason": "spam", "comment": "canary five"}
+    bob.send("/api/v1/moderation/report", report)
+    hide = {"target_id": post.json()["id"], "action": "hide", "note": "canary six"}
+    assert moderator.send("/api/v1/moderation/actions", hide).status_code == 201
+    alice.set(path, {"content": "canary seven"}, If_Match='"99.canary"')
+    written = capsys.readouterr().err + lines.getvalue()
+    assert written.count('"event":"request"') >= 6
+    assert "canary" not in written
