@@ -18,6 +18,7 @@ from engagement.events import (
     CommentTurnedAway,
 )
 from engagement.models import Comment
+from moderation.permissions import check_moderates
 from moderation.screening import screen_text
 from socialsite.lib import targets
 from socialsite.lib.effects import emit
@@ -125,10 +126,10 @@ def hide_comment(*, actor: User, comment: Comment) -> None:
 
 @transaction.atomic
 def remove_comment_version(*, actor: User, comment: Comment, number: int) -> None:
-    """Take an earlier version out of a comment's history for good, as its author or a moderator. Raises Forbidden, NotFound."""
+    """Take an earlier version out of a comment's history for good, as its author or a moderator of a higher role. Raises Forbidden, NotFound."""
     comment = _lock(comment.pk)
-    if not actor.is_moderator:
-        _check_is_author(actor, comment)
+    if comment.author_id != actor.pk:
+        check_moderates(actor, comment.author)
     texts.remove_version(
         actor=actor, target_id=comment.pk, owner_id=comment.author_id, number=number
     )

@@ -67,7 +67,10 @@ def _undo(kind: Action.Kind) -> Callable[..., str]:
         cause = causes_of(thing).get(kind)
         if cause is None:
             raise Conflict("already_undone", "Another moderator took it back just now.")
-        actions.undo_action(actor=actor, action=cause)
+        if kind == Kind.HOLD:
+            actions.release_hold(actor=actor, hold=cause)
+        else:
+            actions.undo_action(actor=actor, action=cause)
         return "The action is undone."
 
     return undo

@@ -6,7 +6,7 @@ from moderation.actions.keywords import keep_keyword, remove_keyword
 from moderation.actions.people import suspend_user, warn_owner
 from moderation.actions.records import Grounds
 from moderation.actions.reports import add_report, report_thing
-from moderation.actions.reviews import act_on, decide_case, default_note
+from moderation.actions.reviews import act_on, decide_case, default_note, release_hold
 from moderation.actions.undo import undo_action
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "hide_thing",
     "hold_thing",
     "keep_keyword",
+    "release_hold",
     "remove_keyword",
     "remove_thing",
     "report_thing",

@@ -14,16 +14,13 @@ from unfold.decorators import display
 
 from accounts.admin.names import name_at, name_in
 from moderation import actions
-from moderation.models import AuditEntry
+from moderation.models import PRIVATE_VERBS, AuditEntry
 from socialsite.lib.admin import (
     EvidenceAdmin,
     at,
     link_to_id,
 )
 from socialsite.lib.effects import Effect
-
-NOBODYS_BUSINESS = ("muted", "unmuted")
-"""Verbs that the console leaves out: whom a person does not want to hear of"""
 
 
 class VerbFilter(DropdownFilter):
@@ -34,7 +31,7 @@ class VerbFilter(DropdownFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         known = sorted({actions.verb_of(effect) for effect in _leaves(Effect)})
-        return [(verb, verb.replace("_", " ")) for verb in known if verb not in NOBODYS_BUSINESS]
+        return [(verb, verb.replace("_", " ")) for verb in known if verb not in PRIVATE_VERBS]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEntry]
@@ -89,7 +86,7 @@ class AuditEntryAdmin(EvidenceAdmin):
 def trail(entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
     """Return the trail as the console shows it, with the names of the people in it."""
     names = {"actor_name": name_at("actor_id"), "target_name": name_at("target_id")}
-    return entries.exclude(verb__in=NOBODYS_BUSINESS).annotate(**names)
+    return entries.exclude(verb__in=PRIVATE_VERBS).annotate(**names)
 
 
 def told(entry: AuditEntry) -> str:

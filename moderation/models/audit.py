@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 PERSON = settings.AUTH_USER_MODEL
 
 
+PRIVATE_VERBS = ("muted", "unmuted", "bookmarked", "unbookmarked")
+"""What the trail keeps and moderators do not read: whom a person does not want to hear of, and what they keep for later"""
+
+
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     def visible_to(self, viewer: "Viewer") -> "AuditEntryQuerySet":
-        """Moderators read the whole trail, others nothing."""
-        return self if getattr(viewer, "is_moderator", False) else self.none()
+        """Moderators read the trail but for what is a person's own business, others nothing."""
+        if not getattr(viewer, "is_moderator", False):
+            return self.none()
+        return self.exclude(verb__in=PRIVATE_VERBS)
 
     def for_api(self, viewer: "Viewer") -> "AuditEntryQuerySet":
         return self

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.actions.versions import CheckVersion
 from accounts.models import Audience, AudienceMember, User
 from engagement.actions import texts
+from moderation.permissions import check_moderates
 from moderation.screening import screen_text
 from posts.actions.standing import (
     change_standing,
@@ -24,7 +25,7 @@ from posts.models import Post
 from posts.permissions import check_deed, check_edits
 from socialsite.lib import targets
 from socialsite.lib.effects import emit
-from socialsite.lib.errors import Forbidden, Invalid, NotFound
+from socialsite.lib.errors import Invalid, NotFound
 from socialsite.lib.ids import Kind, kind_of
 from socialsite.lib.text.entities import Entities, extract
 
@@ -159,9 +160,9 @@ def set_policy(*, actor: User, post: Post, policy: dict[str, Any], check: CheckV
 
 
 def remove_post_version(*, actor: User, post: Post, number: int) -> None:
-    """Take the text of an earlier version out of a post's history, as its author or a moderator. Raises Forbidden, NotFound."""
-    if post.author_id != actor.pk and not actor.is_moderator:
-        raise Forbidden("permission_denied", "Only its author and moderators may do this.")
+    """Take the text of an earlier version out of a post's history, as its author or a moderator of a higher role. Raises Forbidden, NotFound."""
+    if post.author_id != actor.pk:
+        check_moderates(actor, post.author)
     texts.remove_version(actor=actor, target_id=post.pk, owner_id=post.author_id, number=number)
 
 
