@@ -14,6 +14,7 @@ from textwrap import shorten
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -64,9 +65,11 @@ def screen_text(*, actor: User, target_id: int, text: str, mentions: int, links:
 
 
 def forget_harmless() -> int:
-    """Delete what says of old texts that no rule matched; returns how many."""
+    """Delete what says of old texts that no rule matched, but for things that were held once; returns how many."""
     before = first_id_at(timezone.now() - KEPT_HARMLESS)
-    return Screening.objects.filter(score=0, pk__lt=before).delete()[0]
+    holds = Action.objects.filter(target_id=OuterRef("target_id"), kind=Action.Kind.HOLD)
+    rows = Screening.objects.filter(~Exists(holds), score=0, pk__lt=before)
+    return rows.delete()[0]
 
 
 def _matches(draft: Draft) -> list[Match]:
@@ -91,9 +94,12 @@ def _scorer(path: str) -> Scorer:
 
 def _was_let_through(target_id: int, digest: str) -> bool:
     """Tell whether a moderator ended a hold of this thing with this very text."""
-    holds = Action.objects.filter(target_id=target_id, kind=Action.Kind.HOLD)
-    seen = Screening.objects.filter(target_id=target_id, digest=digest)
-    return holds.filter(undone_at__isnull=False).exists() and seen.exists()
+    ended = Action.objects.filter(
+        target_id=target_id, kind=Action.Kind.HOLD, undone_at__isnull=False
+    )
+    judged = Screening.objects.filter(target_id=target_id, created_at__lte=OuterRef("undone_at"))
+    seen = judged.order_by("-pk").values("digest")[:1]
+    return ended.alias(seen=Subquery(seen)).filter(seen=digest).exists()
 
 
 def _hold(screening: Screening) -> None:

@@ -147,3 +147,11 @@ def test_b40_the_trail_costs_the_same_for_any_number_of_rows(
 ) -> None:
     with django_assert_max_num_queries(2):
         assert len(trail(moderator, limit=100)) > 5
+
+
+def test_m70_mutes_are_kept_in_the_trail_and_not_read(cast: Cast, moderator: ApiClient) -> None:
+    cast.client(cast.alice).set(f"/api/users/{cast.bob.pk}/mute")
+    assert AuditEntry.objects.filter(verb="muted").exists()
+    for query in ("", "?verb=muted"):
+        trail = moderator.read(f"/api/v1/moderation/audit{query}").json()["results"]
+        assert "muted" not in {entry["verb"] for entry in trail}

@@ -9,6 +9,7 @@ from engagement.actions.views import flush_views
 from engagement.models import Comment, View
 from engagement.pages import first_comments, page_of_comments
 from engagement.reads import comments_on, mark_liked
+from moderation.models import AuditEntry
 from posts.models import Post
 from posts.tests.conftest import Write
 from socialsite.lib.testing.client import ApiClient, code_of
@@ -175,3 +176,11 @@ def test_m31_replies_of_a_person_are_their_comments(cast: Cast, write: Write) ->
     for person, expected in ((cast.bob, ["mine"]), (cast.alice, [])):
         rows = bob.read(f"/api/users/{person.pk}/posts?type=reply").json()["results"]
         assert [row["content"] for row in rows] == expected
+
+
+def test_b18_who_bookmarks_what_is_kept_in_the_trail_and_not_read(cast: Cast, write: Write) -> None:
+    post = write()
+    cast.client(cast.bob).send("/api/bookmarks", {"target_id": str(post.pk)})
+    assert AuditEntry.objects.filter(verb="bookmarked", target_id=post.pk).exists()
+    trail = cast.client(cast.moderator).read(f"/api/v1/moderation/audit?target={post.pk}").json()
+    assert "bookmarked" not in {entry["verb"] for entry in trail["results"]}
