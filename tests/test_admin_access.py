@@ -14,22 +14,29 @@ from accounts.actions import follows, sessions
 from accounts.console import SESSION_KEY
 from accounts.models import Follow, FollowRequest, User
 from accounts.testing import Cast, UserFactory, console_of
+from engagement.models import Comment
+from moderation.models import Action, Case, Keyword, Report, Screening
+from posts.models import Post
 from socialsite.lib.admin import ADMINS, MODERATORS, EvidenceAdmin
 from socialsite.lib.models import PeriodicJob
 from socialsite.lib.tasks import sync_jobs
 from tests.console import OPEN, lists, pages
+from tests.places import make_places
 
 
 @pytest.fixture
 def things(cast: Cast) -> dict[Any, Any]:
     """One row of each model that has any."""
+    make_places(cast)
+    Keyword.objects.create(phrase="miracle")
     cast.charlie.private_account = True
     cast.charlie.save()
     follows.follow_user(actor=cast.bob, target=cast.charlie)
     sync_jobs()
     rows = {model: model._default_manager.first() for model in admin.site._registry}
     rows[User] = cast.charlie
-    assert {Follow, FollowRequest, PeriodicJob} <= {model for model, row in rows.items() if row}
+    wanted = {Follow, FollowRequest, PeriodicJob, Post, Comment, Case, Report, Action, Screening}
+    assert wanted <= {model for model, row in rows.items() if row}
     return {model: row for model, row in rows.items() if row}
 
 
