@@ -49,6 +49,13 @@ class SettingsChanged(Effect):
     pass
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountPrivacyChanged(Effect):
+    """A person made their account private, or open again."""
+
+    is_private: bool
+
+
 class SecondFactorEnabled(Effect):
     pass
 

@@ -66,7 +66,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         )
 
     def findable(self) -> "PostQuerySet":
-        """Posts whose tags count: there, and public."""
+        """Posts whose tags count: there, public, and by people whose account is open."""
+        return self.public().filter(author__private_account=False)
+
+    def public(self) -> "PostQuerySet":
+        """Posts that are there and public, whether or not their author's account is open."""
         return self.filter(live(), visibility=Post.Visibility.PUBLIC, post_type__in=WRITTEN)
 
     def in_trash_of(self, person: User) -> "PostQuerySet":
@@ -319,7 +323,7 @@ class Post(Policies, PostCounters, Content):
     @property
     def is_findable(self) -> bool:
         """Whether its tags count; as the queryset `findable`."""
-        is_public = self.visibility == self.Visibility.PUBLIC
+        is_public = self.visibility == self.Visibility.PUBLIC and not self.author.private_account
         return self.is_live and self.post_type in WRITTEN and is_public
 
     @property

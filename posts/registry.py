@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from accounts.events import AccountPrivacyChanged
 from accounts.models import User
 from analytics.registry import register_types as register_activities
 from analytics.types import ActivityType, Deed
@@ -18,7 +19,7 @@ from notifications.actions import notify_user
 from notifications.types import NotificationType, register_types
 from posts.actions.publish import tell_of
 from posts.actions.shares import publish_share, unpublish_share
-from posts.actions.standing import set_cause
+from posts.actions.standing import count_tags_of, set_cause
 from posts.events import PostEffect, PostPublished, PostQuoted, QuoteWithdrawn
 from posts.models import Post
 from posts.permissions import check_deed
@@ -61,6 +62,7 @@ def register() -> None:
     kinds.register(Kind.POST, kinds.Moderated(set_cause=set_cause, evidence=evidence))
     register_types(CONTENT)
     register_activities(ACTIVITIES)
+    effects.listen(AccountPrivacyChanged, count_tags_of)
     effects.listen(Shared, publish_share)
     effects.listen(Unshared, unpublish_share)
     effects.listen(PostQuoted, tell_of_quote)

@@ -185,7 +185,6 @@ class EmbeddedPost(Answer):
     share_count = serializers.IntegerField(read_only=True)
     quote_count = serializers.IntegerField(read_only=True)
     view_count = serializers.IntegerField(read_only=True)
-    quote_of = IdField(read_only=True, allow_null=True)
     version = serializers.IntegerField(read_only=True)
     created_at = TimeField(read_only=True)
     edited_at = TimeField(read_only=True, allow_null=True)
@@ -205,6 +204,7 @@ class QuoteAnswer(serializers.Serializer[Any]):
 class PostAnswer(EmbeddedPost):
     """A post as its reader sees it; `state` is `live` but for its author and moderators."""
 
+    quote_of = IdField(read_only=True, allow_null=True)
     quote = QuoteAnswer(read_only=True, allow_null=True)
     shared = EmbeddedPost(read_only=True, allow_null=True)
     liked = serializers.BooleanField(read_only=True)
@@ -331,7 +331,6 @@ def embedded(post: Post) -> dict[str, Any]:
         "mention": post.mention_policy,
         "approve_comments": post.approve_comments,
     }
-    data["quote_of"] = str(post.quote_of_id) if post.quote_of_id else None
     data["created_at"] = rfc3339(post.created_at)
     data["edited_at"] = rfc3339(post.edited_at) if post.edited_at else None
     return data
@@ -342,7 +341,8 @@ def whole(post: Any) -> dict[str, Any]:
     data = embedded(post)
     found = post.embedded.get(post.shared_id) if post.shared_id else None
     data["shared"] = embedded(found) if found else None
-    data["quote"] = _quote(post)
+    data["quote"] = quote = _quote(post)
+    data["quote_of"] = quote and quote["id"]
     data["liked"] = bool(post.liked)
     data["bookmarked"] = bool(post.bookmarked)
     data["shared_by_me"] = bool(post.shared_by_me)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.actions.versions import CheckVersion
-from accounts.events import ProfileEdited, SettingsChanged
+from accounts.events import AccountPrivacyChanged, ProfileEdited, SettingsChanged
 from accounts.models import User
 from socialsite.lib.effects import Effect, emit
 from socialsite.lib.errors import Forbidden
@@ -30,9 +30,12 @@ def _change(
     user = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     check(user.version)
     if changes:
+        was_private = user.private_account
         for name, value in changes.items():
             setattr(user, name, value)
         user.version += 1
         user.save(update_fields=[*changes, "version", "updated_at"])
         emit(effect(actor_id=user.pk))
+        if user.private_account != was_private:
+            emit(AccountPrivacyChanged(actor_id=user.pk, is_private=user.private_account))
     return user

@@ -2,11 +2,12 @@ import pytest
 
 from accounts.testing import Cast
 from engagement.models import Mention, Revision, Tag
+from moderation.actions import Grounds, act_on
 from notifications.models import Notification
 from posts.models import Post
 from posts.tests.conftest import Write
 from socialsite.lib.invariants import violations
-from socialsite.lib.testing.client import code_of
+from socialsite.lib.testing.client import ApiClient, code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +146,48 @@ def test_b8_policy_is_set_at_once_or_later_and_by_its_author_alone(
     assert cast.client(cast.bob).set(path(post, "/policy"), body).status_code == 403
     refused = alice.set(path(post, "/policy"), {"comment": "friends"})
     assert code_of(refused) == "invalid_choice"
+
+
+def test_b1_b5_a_repeated_put_keeps_one_version(cast: Cast, write: Write) -> None:
+    post, alice = write("one"), cast.client(cast.alice)
+    bodies = [alice.set(path(post), {"content": "two #tag @bob"}).json() for _ in range(2)]
+    assert bodies[0] == bodies[1]
+    assert Revision.objects.filter(target_id=post.pk).count() == 1
+    policies = [alice.set(path(post, "/policy"), {"quote": "nobody"}).json() for _ in range(2)]
+    assert [body["version"] for body in (*bodies, *policies)] == [2, 2, 3, 3]
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_m26_a_moderator_changes_no_post_of_theirs_that_is_gone(
+    cast: Cast, write: Write, is_removed: bool
+) -> None:
+    post, moderator = write("one", actor=cast.moderator), cast.client(cast.moderator)
+    if is_removed:
+        act_on(actor=cast.admin, thing=post, actions=["delete"], grounds=Grounds(note="No."))
+    else:
+        moderator.drop(path(post))
+    assert moderator.set(path(post), {"content": "two"}).status_code == 409
+    assert moderator.set(path(post, "/policy"), {"quote": "nobody"}).status_code == 409
+    assert Post.objects.get(pk=post.pk).version == 1
+
+
+def test_t9_m49_tags_of_a_private_account_do_not_count_until_it_opens_again(
+    cast: Cast, write: Write, api: ApiClient
+) -> None:
+    post, alice = write("#secret #shared"), cast.client(cast.alice)
+    write("#shared", cast.bob)
+    write("#secret", visibility="followers")
+
+    def found() -> dict[str, int]:
+        rows = api.read("/api/hashtags").json()["results"]
+        return {row["tag"]: row["usage_count"] for row in rows}
+
+    for is_private, expected in ((True, {"shared": 1}), (False, {"shared": 2, "secret": 1})):
+        alice.set("/api/settings", {"private_account": is_private})
+        assert found() == expected
+        assert list(violations()) == []
+    alice.set("/api/settings", {"private_account": True})
+    alice.set(path(post), {"content": "#other"})
+    write("#other")
+    assert found() == {"shared": 1}
+    assert list(violations()) == []

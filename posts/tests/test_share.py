@@ -148,7 +148,7 @@ def test_b9_quote_shows_nothing_of_what_its_reader_may_not_see(cast: Cast, write
     post = write("Quote me")
     quote = write("See this", cast.bob, quote_of=post.pk)
     shown = cast.client(cast.mallory).read(f"/api/posts/{quote.pk}").json()
-    assert (shown["content"], shown["quote"]["post"]) == ("See this", None)
+    assert (shown["content"], shown["quote"]["post"], shown["quote_of"]) == ("See this", None, None)
     hidden = write("mine", visibility="private")
     answer = cast.client(cast.bob).send("/api/posts", {"content": "q", "quote_of": str(hidden.pk)})
     assert answer.status_code == 404
@@ -156,3 +156,11 @@ def test_b9_quote_shows_nothing_of_what_its_reader_may_not_see(cast: Cast, write
         "/api/posts", {"content": "q", "quote_of": str(cast.bob.pk)}
     )
     assert answer.status_code == 404
+
+
+def test_b1_quote_by_the_share_route_can_be_repeated_with_a_key(cast: Cast, write: Write) -> None:
+    post, bob = write(), cast.client(cast.bob)
+    first, second = (
+        bob.send(share_path(post), {"content": "q"}, Idempotency_Key="k") for _ in range(2)
+    )
+    assert (first.status_code, first.json()["id"]) == (201, second.json()["id"])

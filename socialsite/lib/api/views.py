@@ -60,12 +60,7 @@ class ApiViewSet(ViewSet):
         self.usage = limits.take(_general_policy(request), actor_of(request))
         operation = self.operation
         if operation and operation.limit:
-            self.take(operation.limit)
-
-    def take(self, policy: limits.Policy) -> None:
-        """Take one from a budget of the caller's. Raises RateLimited."""
-        request: Any = self.request
-        self.usage = limits.take(policy, actor_of(request), share=_share(request))
+            self.usage = limits.take(operation.limit, actor_of(request), share=_share(request))
 
     def handle_exception(self, exc: Exception) -> Response:
         """Let a refusal by a limit speak for that limit, whichever was asked before."""
