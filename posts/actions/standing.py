@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F
 
+from accounts.events import AccountPrivacyChanged
 from accounts.models import User
 from engagement.actions.texts import count_tags
+from engagement.models import Tag, Tagging
 from posts.models import Post
 from socialsite.lib.errors import NotFound
 
@@ -41,10 +43,11 @@ def change_standing(post: Post, **columns: Any) -> None:
     Post.objects.filter(pk=post.pk).update(**columns)
     if by := post.is_counted - was_counted:
         count_post(post, by)
-    if by := post.is_findable - was_findable:
-        count_tags(target_id=post.pk, by=by)
+    # Things before tags: a quote that is published holds what it quotes when it comes to its tags.
     if by := post.is_quote - was_quote:
         count_quote(post, by)
+    if by := post.is_findable - was_findable:
+        count_tags(target_id=post.pk, by=by)
 
 
 def count_post(post: Post, by: int) -> None:
@@ -58,3 +61,15 @@ def count_quote(post: Post, by: int) -> None:
 def set_cause(post_id: int, column: str, cause: int | None) -> None:
     """Hide or remove a post for moderation, or take that back; `column` is `hidden_by` or `removed_by`. Needs the lock on its author."""
     change_standing(lock_post(post_id), **{column: cause})
+
+
+def count_tags_of(effect: AccountPrivacyChanged) -> None:
+    """Count the tags of a person's public posts out when the account becomes private, and in when it opens.
+
+    The action holds the lock on the person, as everything does that changes whether a post of theirs is there.
+    """
+    by = -1 if effect.is_private else 1
+    public = Post.objects.public().filter(author=effect.actor_id).values("pk")
+    rows = Tagging.objects.filter(target_id__in=public).order_by("tag").values_list("tag")
+    for tag, number in list(rows.annotate(Count("pk"))):
+        Tag.objects.filter(pk=tag).update(usage_count=F("usage_count") + by * number)
