@@ -334,7 +334,7 @@ class Publisher:
         for tag in tags:
             pk = self.tag_ids[tag]
             self.taggings.add(pk, draft.pk)
-            if draft.visibility == Post.Visibility.PUBLIC:
+            if draft.visibility == Post.Visibility.PUBLIC and draft.is_open:
                 self.tag_counts[pk] += 1
 
 
