@@ -1,6 +1,7 @@
 """What engagement registers with the floors below: what is told and remembered of its deeds, and what must always hold."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.db import models
@@ -27,7 +28,7 @@ from moderation.models import Action
 from notifications.actions import notify_user
 from notifications.types import NotificationType, register_types
 from socialsite.lib import effects, invariants, targets
-from socialsite.lib.errors import Conflict
+from socialsite.lib.errors import Conflict, NotFound
 from socialsite.lib.ids import Kind, kind_of
 
 CONTENT = (
@@ -187,7 +188,9 @@ def tell_of_released(effect: ActionUndone) -> None:
     """Tell of a held comment once a moderator has let it through."""
     action = Action.objects.get(pk=effect.action_id)
     if action.kind == Action.Kind.HOLD and kind_of(action.target_id) is Kind.COMMENT:
-        publish_released(action.target_id)
+        # What was purged meanwhile has nobody to be told to.
+        with suppress(NotFound):
+            publish_released(action.target_id)
 
 
 def _tell_of(effect: CommentEffect, type_name: str, recipient_id: int, author_id: int) -> None:

@@ -26,9 +26,12 @@ LETS: dict[str, Callable[[User, Post], bool]] = {
 
 
 def check_edits(actor: User, post: Post) -> None:
-    """Raise Forbidden unless the post is the actor's own, Conflict when it only passes another on."""
+    """Raise Forbidden unless the post is the actor's own, Conflict when it only passes another on, or is deleted or removed."""
     if post.author_id != actor.pk:
         raise Forbidden("permission_denied", "Only its author may do this.")
+    # Moderators still see such a post of their own, and another call may have deleted it just now.
+    if post.deleted_at is not None or post.removed_by is not None:
+        raise Conflict("invalid_state", "This post is gone.")
     if post.shared_id is not None:
         raise Conflict("invalid_state", "A share has nothing to change.")
 

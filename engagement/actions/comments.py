@@ -71,12 +71,14 @@ def create_comment(
 def edit_comment(*, actor: User, comment: Comment, content: str, check: CheckVersion) -> Comment:
     """Change the text of one's comment and keep the one it had; only people it names for the first time are told.
 
-    Raises Forbidden, NotFound, PreconditionFailed, Invalid, Unprocessable (spam_refused).
+    Raises Forbidden, NotFound, Conflict, PreconditionFailed, Invalid, Unprocessable (spam_refused).
     """
     # People first, as everywhere: the screening may act on the author.
     lock_within_reach(actor, comment.target_id, COUNTER)
     comment = _lock(comment.pk)
     _check_is_author(actor, comment)
+    if comment.removed_by is not None:
+        raise Conflict("invalid_state", "This comment is gone.")
     check(comment.version)
     if content == comment.content:
         return comment
@@ -143,7 +145,7 @@ def set_cause(comment_id: int, column: str, cause: int | None) -> None:
 
 @transaction.atomic
 def publish_released(comment_id: int) -> None:
-    """Tell of a comment that was held and that a moderator has let through now."""
+    """Tell of a comment that was held and that a moderator has let through now. Raises NotFound when it was purged."""
     comment = _lock(comment_id, is_deleted_too=True)
     if comment.is_counted:
         _publish(comment.author_id, comment)
@@ -236,14 +238,14 @@ def _publish(actor_id: int, comment: Comment) -> None:
 
 
 def _tell_named(comment: Comment, people: Any) -> None:
-    """Tell people that a comment names them, unless the owner of the thing does not let its author call others."""
+    """Tell people that a comment names them, unless the owner of the thing does not let its author call others, or it is gone."""
     thing_id = comment.target_id
     target = targets.known(thing_id)
     if not people:
         return
     try:
         target.check(target.model._default_manager.get(pk=thing_id), comment.author, "mention")
-    except Forbidden:
+    except (Forbidden, Conflict):
         return
     texts.tell_mentioned(actor_id=comment.author_id, target_id=comment.pk, people=people)
 

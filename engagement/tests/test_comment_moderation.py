@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 
 from accounts.testing import Cast, UserFactory
+from engagement.actions.purges import purge_targets
 from engagement.models import Comment
 from engagement.tests.threads import contents, counts, make_post, path, thread, told, write
-from moderation.models import Action
+from moderation.models import Action, Keyword, Report
 from socialsite.lib import ids, targets
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient, code_of
@@ -171,3 +172,50 @@ def test_t58_the_check_of_threads_sees_what_is_broken(
     assert names >= {"engagement.threads", "posts.post.comment_count"}
     Comment.objects.filter(pk=reply["id"]).update(target_id=post.pk, depth=1)
     assert list(violations()) == []
+
+
+@pytest.fixture
+def held(post: Any, bob: ApiClient) -> dict[str, Any]:
+    Keyword.objects.create(phrase="casino", score=0.7)
+    found: dict[str, Any] = write(bob, post, "Come to the casino, @carol.")
+    return found
+
+
+def dismiss(moderator: ApiClient, comment: dict[str, Any]) -> int:
+    report = Report.objects.get(target_id=comment["id"])
+    path = f"/api/v1/moderation/reports/{report.pk}/review"
+    return int(moderator.send(path, {"actions": ["dismiss"]}).status_code)
+
+
+def test_m69_a_held_comment_is_let_through_below_a_deleted_post(
+    post: Any, held: dict[str, Any], alice: ApiClient, moderator: ApiClient
+) -> None:
+    alice.drop(f"/api/posts/{post.pk}")
+    assert dismiss(moderator, held) == 200
+    assert Comment.objects.get(pk=held["id"]).hidden_by is None
+    assert list(violations()) == []
+
+
+def test_m69_a_case_about_a_purged_comment_is_dismissed(
+    post: Any, held: dict[str, Any], moderator: ApiClient
+) -> None:
+    purge_targets([post.pk])
+    post.delete()
+    assert dismiss(moderator, held) == 200
+
+
+def test_b8_m69_a_comment_that_names_somebody_is_let_through_below_a_hidden_post(
+    alice: ApiClient, bob: ApiClient, moderator: ApiClient
+) -> None:
+    post = make_post(alice, policy={"approve_comments": True})
+    waiting = write(bob, post, "Look, @carol.")
+    act(moderator, {"id": str(post.pk)}, "hide")
+    assert alice.send(f"{path(waiting)}/approve").status_code == 200
+
+
+def test_m41_a_moderator_changes_no_comment_of_theirs_that_was_removed(
+    cast: Cast, post: Any, moderator: ApiClient
+) -> None:
+    made = write(moderator, post)
+    act(cast.client(cast.admin), made, "delete")
+    assert moderator.set(path(made), {"content": "Other words."}).status_code == 409

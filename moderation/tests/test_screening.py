@@ -247,3 +247,26 @@ def test_m68_ordinary_texts_are_never_held(cast: Cast, seed: int) -> None:
 
 def test_m68_the_digest_ignores_case_spaces_and_signs() -> None:
     assert digest_of("Ｂuy  NOW!!") == digest_of("buy now") != digest_of("buy now 2")
+
+
+def test_m68_a_text_that_no_moderator_let_through_is_held_again(
+    cast: Cast, moderator: ApiClient
+) -> None:
+    keep_keyword(actor=cast.admin, phrase="casino", score=0.7)
+    thing = write(cast.bob, "Come to my casino.")
+    edit(cast.bob, thing, "Come to my garden.")
+    assert review(moderator, thing, "dismiss").status_code == 200
+    assert again(thing).hidden_by is None
+    edit(cast.bob, thing, "Come to my casino.")
+    assert again(thing).hidden_by is not None
+
+
+def test_m68_what_was_judged_of_a_held_thing_is_not_forgotten(
+    cast: Cast, time_machine: Any
+) -> None:
+    keep_keyword(actor=cast.admin, phrase="casino", score=0.7)
+    thing = write(cast.bob, "Come to my casino.")
+    edit(cast.bob, thing, "Come to my garden.")
+    time_machine.move_to(timezone.now() + timedelta(days=31))
+    forget_harmless_screenings()
+    assert Screening.objects.filter(target_id=thing.pk).count() == 2

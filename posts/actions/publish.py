@@ -121,18 +121,17 @@ def edit_post(*, actor: User, post: Post, changes: dict[str, Any], check: CheckV
     words = Words.of(actor, content, _tags_kept(post) if field_tags is None else field_tags)
     check_not_empty(content, changes.get("media", post.media), post.quote_of_id)
     check_alt_texts(changes.get("media", []))
+    columns = changes | words.columns | named_policies(policy)
+    if not differs(post, columns):
+        return post
+    if post.is_quote and post.quote_of_id:
+        # Before the tags, because the screening may hold it, which counts the quote out.
+        lock_post(post.quote_of_id)
     texts.keep_version(version_of(post))
     known = {row["id"] for row in post.mentions}
     texts.set_tags(target_id=post.pk, tags=words.tags, counted=post.is_findable)
     texts.set_mentions(target_id=post.pk, people=words.mentioned)
-    change_standing(
-        post,
-        **changes,
-        **words.columns,
-        **named_policies(policy),
-        version=post.version + 1,
-        edited_at=timezone.now(),
-    )
+    change_standing(post, **columns, version=post.version + 1, edited_at=timezone.now())
     _set_audience(post, words.mentioned)
     _screen(actor, post, words)
     emit(PostEdited(actor_id=actor.pk, post_id=post.pk))
@@ -152,7 +151,7 @@ def set_policy(*, actor: User, post: Post, policy: dict[str, Any], check: CheckV
     check_edits(actor, post)
     check(post.version)
     columns = named_policies(policy)
-    if columns:
+    if differs(post, columns):
         post.version += 1
         Post.objects.filter(pk=post.pk).update(version=post.version, **columns)
         emit(PolicyChanged(actor_id=actor.pk, post_id=post.pk))
@@ -192,6 +191,11 @@ def version_of(post: Post) -> texts.Version:
         editor_id=post.author_id,
         written_at=post.edited_at or post.created_at,
     )
+
+
+def differs(post: Post, columns: dict[str, Any]) -> bool:
+    """Whether a post has other values than these: a call that is repeated changes nothing."""
+    return any(getattr(post, name) != value for name, value in columns.items())
 
 
 def named_policies(policy: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def withdraw_quote(*, actor: User, post: Post, quote: Post) -> Post:
     if quote.quote_of_id != post.pk:
         raise NotFound
     actor = lock_author(actor.pk)
-    post = lock_post(post.pk)
+    # Neither of the two ever changes; the quote is locked first, as by those who delete or hide it.
     if post.author_id != actor.pk:
         raise Forbidden("permission_denied", "Only its author may do this.")
     quote = lock_post(quote.pk)

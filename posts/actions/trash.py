@@ -1,11 +1,13 @@
 """Deleting posts, taking them back within thirty days, and forgetting them for good."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from engagement.actions.purges import purge_targets
 from engagement.actions.shares import unshare_thing
+from engagement.models import Comment
 from moderation.models import Report
 from posts.actions.standing import change_standing, lock_author, lock_post
 from posts.events import PostDeleted, PostPurged, PostRestored
@@ -79,9 +81,12 @@ def _check_in_trash(actor: User, post: Post) -> None:
 
 
 def _is_evidence(post: Post) -> bool:
-    """Whether moderators still need it: hidden, removed or reported and not yet decided."""
-    is_kept = post.hidden_by is not None or post.removed_by is not None
-    return is_kept or Report.objects.open().filter(target_id=post.pk).exists()
+    """Whether moderators still need it: hidden, removed, or it or a comment on it reported and not yet decided."""
+    if post.hidden_by is not None or post.removed_by is not None:
+        return True
+    comments = Comment.objects.filter(target_id=post.pk)
+    things = Q(target_id=post.pk) | Q(target_id__in=comments.values("pk"))
+    return Report.objects.open().filter(things).exists()
 
 
 def _purge(post: Post) -> None:

@@ -191,3 +191,13 @@ def test_t9_m49_tags_of_a_private_account_do_not_count_until_it_opens_again(
     write("#other")
     assert found() == {"shared": 1}
     assert list(violations()) == []
+
+
+def test_b9_m26_a_quote_of_what_is_purged_can_be_changed(cast: Cast, write: Write) -> None:
+    post, bob = write("one"), cast.client(cast.bob)
+    quote = bob.send("/api/posts", {"content": "So true.", "quote_of": str(post.pk)}).json()
+    alice = cast.client(cast.alice)
+    alice.drop(path(post))
+    alice.drop(f"/api/me/trash/{post.pk}")
+    changed = bob.set(f"/api/posts/{quote['id']}", {"content": "So false."})
+    assert (changed.status_code, changed.json()["quote"]["state"]) == (200, "gone")

@@ -128,3 +128,15 @@ def test_m27_like_that_waits_for_a_deletion_finds_nothing(cast: Cast, write: Wri
     cast.client(cast.alice).drop(path(post))
     with pytest.raises(Exception, match="Not found"):
         like_thing(actor=cast.bob, target_id=post.pk)
+
+
+def test_b11_a_post_stays_while_a_comment_on_it_is_judged(cast: Cast, write: Write) -> None:
+    post, alice = write(), cast.client(cast.alice)
+    bad = cast.client(cast.bob).send(f"{path(post)}/comments", {"content": "Evil."}).json()
+    report = {"target_id": bad["id"], "reason": "hate"}
+    told = cast.client(cast.carol).send("/api/v1/moderation/report", report).json()
+    alice.drop(path(post))
+    assert alice.drop(f"{TRASH}/{post.pk}").status_code == 403
+    review = f"/api/v1/moderation/reports/{told['id']}/review"
+    assert cast.client(cast.moderator).send(review, {"actions": ["dismiss"]}).status_code == 200
+    assert alice.drop(f"{TRASH}/{post.pk}").status_code == 204
