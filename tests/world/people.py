@@ -5,6 +5,8 @@ from typing import Any, cast
 from django.utils import timezone
 
 from accounts.actions import api_tokens, blocks, connections, follows, sessions
+from accounts.actions.profiles import change_settings
+from accounts.actions.versions import any_version
 from accounts.models import (
     ApiToken,
     Connection,
@@ -100,12 +102,13 @@ def make_subject(world: World, state: str) -> User:
 def make_states(world: World) -> None:
     """Put each person into the state it stands for, once everybody has signed in."""
     changes: dict[str, dict[str, Any]] = {
-        "private": {"private_account": True},
         "hidden": {"hide_followers": True, "hide_following": True},
         "deleted": {"deleted_at": timezone.now()},
     }
     for state, change in changes.items():
         User.objects.filter(pk=world.subjects[state].pk).update(**change)
+    private = world.subjects["private"]
+    change_settings(actor=private, changes={"private_account": True}, check=any_version)
     suspended = User.objects.filter(pk=world.callers["suspended"].pk)
     suspended.update(suspended_by=mint(Kind.MODERATION_ACTION))
 

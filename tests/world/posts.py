@@ -19,8 +19,8 @@ STAFF = "moderator admin"
 AROUND = f"anonymous stranger follower friend named {STAFF} analyst {owners()}"
 """Whom no block keeps from the owner's things"""
 ALL = f"{AROUND} blocked blocker"
-OPEN_TAGS = ("public", "quote", "withdrawn", "edited", "of_private", "of_suspended", "of_deleted")
-"""Whose tags everybody finds in the list of tags: they count by the post alone, whatever became of its author"""
+OPEN_TAGS = ("public", "quote", "withdrawn", "edited", "of_suspended", "of_deleted")
+"""Whose tags everybody finds in the list of tags: they go on to count when their author is suspended"""
 
 
 def make_posts(world: World) -> None:
