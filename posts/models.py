@@ -17,7 +17,7 @@ from accounts.models import (
     User,
     Viewer,
 )
-from engagement.models import LIKE, Bookmark, Reaction, Share, Tagging
+from engagement.models import LIKE, Bookmark, Reaction, Share, Tag, Tagging
 from moderation.models import Report
 from socialsite.lib.content import Content, live, there_for_author
 from socialsite.lib.ids import IdField, Kind, first_id_at
@@ -93,8 +93,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(live(), quote_state=Post.QuoteState.GIVEN)
 
     def tagged(self, tag: str) -> "PostQuerySet":
-        """Posts that carry a tag, folded already."""
-        return self.filter(pk__in=Tagging.objects.filter(tag__tag=tag).values("target_id"))
+        """Posts that carry a tag, folded already.
+
+        The tag is looked up first: by its number PostgreSQL knows how common it is, and does not gather all posts of a common one.
+        """
+        number = Tag.objects.filter(tag=tag).values_list("pk", flat=True).first()
+        return self.filter(pk__in=Tagging.objects.filter(tag=number).values("target_id"))
 
     def matching(
         self,

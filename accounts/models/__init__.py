@@ -11,7 +11,7 @@ from accounts.models.credentials import (
     Session,
 )
 from accounts.models.edges import Block, Follow, FollowRequest, Mute
-from accounts.models.users import Anonymous, User, Viewer
+from accounts.models.users import Anonymous, User, Viewer, may_know_of
 
 __all__ = [
     "Anonymous",
@@ -30,4 +30,5 @@ __all__ = [
     "Session",
     "User",
     "Viewer",
+    "may_know_of",
 ]

@@ -119,12 +119,26 @@ class UserQuerySet(models.QuerySet["User"]):
         return found
 
 
-def _blocked_by(viewer: "Viewer") -> Exists:
-    return Exists(Block.objects.filter(blocker=viewer.pk, blocked=OuterRef("pk")))
+def may_know_of(field: str, viewer: "Viewer") -> Q:
+    """Return the condition that the viewer may know of the person in `field` of another table's row, as `visible_to`.
+
+    Asked of the joined row: within an OR, PostgreSQL would gather all people for `visible_to(…).at(field)`.
+    """
+    is_there = Q(**{f"{field}__deleted_at__isnull": True})
+    if viewer.is_moderator:
+        return is_there
+    standing = is_there & Q(**{f"{field}__suspended_by__isnull": True})
+    if not viewer.is_authenticated:
+        return standing
+    return standing & ~Q(_blocked_by(viewer, field)) & ~Q(_blocks(viewer, field))
 
 
-def _blocks(viewer: "Viewer") -> Exists:
-    return Exists(Block.objects.filter(blocker=OuterRef("pk"), blocked=viewer.pk))
+def _blocked_by(viewer: "Viewer", field: str = "pk") -> Exists:
+    return Exists(Block.objects.filter(blocker=viewer.pk, blocked=OuterRef(field)))
+
+
+def _blocks(viewer: "Viewer", field: str = "pk") -> Exists:
+    return Exists(Block.objects.filter(blocker=OuterRef(field), blocked=viewer.pk))
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts import reads
 from accounts.actions.follows import follow_user
-from accounts.models import Anonymous, Connection, Follow, Session, User
+from accounts.models import Anonymous, Connection, Follow, Mute, Session, User, may_know_of
 from accounts.secrets import hash_secret
-from accounts.testing import Cast, client_of
+from accounts.testing import Cast, UserFactory, client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,17 @@ def test_the_compiled_page_equals_the_orms_for_every_pair_of_people(cast: Cast) 
             assert (found and found.__dict__ | {"_state": 0}) == (
                 expected and expected.__dict__ | {"_state": 0}
             )
+
+
+def test_the_condition_on_a_joined_person_equals_the_rule(cast: Cast) -> None:
+    User.objects.filter(pk=cast.charlie.pk).update(suspended_by=1)
+    User.objects.filter(pk=cast.bob.pk).update(deleted_at=timezone.now())
+    people, stranger = list(User.objects.all()), UserFactory.create()
+    Mute.objects.bulk_create([Mute(muter=one, muted=stranger) for one in people])
+    for viewer in (Anonymous(), *people):
+        found = Mute.objects.filter(may_know_of("muter", viewer)).values_list("muter", flat=True)
+        expected = User.objects.visible_to(viewer).exclude(pk=stranger.pk)
+        assert set(found) == set(expected.values_list("pk", flat=True))
 
 
 def test_the_compiled_sign_in_equals_the_orms(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from accounts.models import Anonymous, User, Viewer
+from accounts.models import Anonymous, Viewer, may_know_of
 from moderation.models import Report
 from socialsite.lib import targets
 from socialsite.lib.content import Content, live, there_for_author
@@ -17,15 +17,15 @@ LENGTHS = {"content": 5000}
 
 def readable_to(viewer: Viewer) -> Q:
     """Return the condition that a viewer who sees the thing may read a comment on it."""
+    seen = may_know_of("author", viewer)
     if viewer.is_moderator:
-        return Q(author__deleted_at__isnull=True)
-    seen = User.objects.visible_to(viewer).at("author")
+        return seen
     shown = live() & Q(standing=Comment.Standing.SHOWN)
     if isinstance(viewer, Anonymous):
-        return shown & Q(seen)
+        return shown & seen
     own = there_for_author() & Q(author=viewer.pk)
     waiting = live() & Q(target_owner_id=viewer.pk)
-    return (shown | own | waiting) & Q(seen)
+    return (shown | own | waiting) & seen
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):

@@ -45,6 +45,7 @@ def shelf(cast: Cast, write: Write, monkeypatch: pytest.MonkeyPatch) -> dict[str
         ("user=@alice", ["three", "one"]),
         ("hashtag=blue", ["one"]),
         ("hashtag=%23BLUE", ["one"]),
+        ("hashtag=neverused", []),
         ("created_after=2026-01-02", ["three", "two"]),
         ("created_before=2026-01-02T12:00:00Z", ["one"]),
         ("created_after=2026-01-02&created_before=2026-01-03", ["two"]),
