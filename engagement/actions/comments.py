@@ -19,7 +19,7 @@ from engagement.events import (
 )
 from engagement.models import Comment
 from moderation.permissions import check_moderates
-from moderation.screening import screen_text
+from moderation.screening import HELD, screen_text
 from socialsite.lib import targets
 from socialsite.lib.effects import emit
 from socialsite.lib.errors import Conflict, Forbidden, Invalid, NotFound
@@ -251,15 +251,15 @@ def _tell_named(comment: Comment, people: Any) -> None:
 
 
 def _screen(actor: User, comment: Comment, entities: Entities) -> None:
-    screen_text(
+    screening = screen_text(
         actor=actor,
         target_id=comment.pk,
         text=comment.content,
         mentions=len(entities.mentions),
         links=len(entities.links),
     )
-    # The screening may have held it.
-    comment.refresh_from_db(fields=["hidden_by"])
+    if screening.score >= HELD:
+        comment.refresh_from_db(fields=["hidden_by"])
 
 
 def _check_is_author(actor: User, comment: Comment) -> None:

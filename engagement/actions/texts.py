@@ -46,6 +46,8 @@ def set_mentions(*, target_id: int, people: Iterable[User]) -> list[User]:
     Whom it named before keeps the row, so that nobody is told twice.
     """
     named = {user.pk: user for user in people}
+    if not named:
+        return []
     known = set(Mention.objects.filter(target_id=target_id).values_list("user_id", flat=True))
     fresh = [user for pk, user in named.items() if pk not in known]
     Mention.objects.bulk_create(

@@ -12,7 +12,7 @@ from accounts.actions.versions import CheckVersion
 from accounts.models import Audience, AudienceMember, User
 from engagement.actions import texts
 from moderation.permissions import check_moderates
-from moderation.screening import screen_text
+from moderation.screening import HELD, screen_text
 from posts.actions.standing import (
     change_standing,
     count_post,
@@ -95,7 +95,8 @@ def publish_post(
         count_post(post, 1)
     if quoted:
         count_quote(post, 1)
-    texts.set_tags(target_id=post.pk, tags=words.tags, counted=post.is_findable)
+    if words.tags:
+        texts.set_tags(target_id=post.pk, tags=words.tags, counted=post.is_findable)
     texts.set_mentions(target_id=post.pk, people=words.mentioned)
     _set_audience(post, words.mentioned)
     _screen(actor, post, words)
@@ -249,12 +250,12 @@ def _set_audience(post: Post, people: list[User]) -> None:
 
 def _screen(actor: User, post: Post, words: Words) -> None:
     text = "\n".join(part for part in (post.content_warning, post.content) if part)
-    screen_text(
+    screening = screen_text(
         actor=actor,
         target_id=post.pk,
         text=text,
         mentions=len(words.entities.mentions),
         links=len(words.entities.links),
     )
-    # The screening may have held it.
-    post.refresh_from_db(fields=["hidden_by"])
+    if screening.score >= HELD:
+        post.refresh_from_db(fields=["hidden_by"])
