@@ -23,7 +23,7 @@ PUT     /api/comments/<comment>                  comment:hidden            401  
 PUT     /api/comments/<comment>                  comment:held              401      404     404     404      404    404   404   200       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:removed           401      404     404     404      404    404   404   404       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:connections       401      404     404     404      404    403   404   200       404   404     404       401    403
-PUT     /api/comments/<comment>                  comment:reported          401      404     404     404      404    403   404   200       404   404     404       401    403
+PUT     /api/comments/<comment>                  comment:reported          401      404     404     404      404    403   404   200       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:of_gone           401      404     404     404      404    404   404   404       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:of_suspended       401      404     404     404      404    404   404   401       403   403     404       401    401
 PUT     /api/comments/<comment>                  missing                   401      404     404     404      404    404   404   404       404   404     404       401    403

@@ -73,10 +73,11 @@ def edit_comment(*, actor: User, comment: Comment, content: str, check: CheckVer
 
     Raises Forbidden, NotFound, Conflict, PreconditionFailed, Invalid, Unprocessable (spam_refused).
     """
+    # Its author never changes.
+    _check_is_author(actor, comment)
     # People first, as everywhere: the screening may act on the author.
     lock_within_reach(actor, comment.target_id, COUNTER)
     comment = _lock(comment.pk)
-    _check_is_author(actor, comment)
     if comment.removed_by is not None:
         raise Conflict("invalid_state", "This comment is gone.")
     check(comment.version)
