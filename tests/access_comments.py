@@ -18,7 +18,7 @@ GET     /api/comments/<comment>                  missing                   404  
 PUT     /api/comments/<comment>                  comment:shown             401      403     404     404      403    403   403   200       403   403     403       401    403
 PUT     /api/comments/<comment>                  comment:pending           401      404     404     404      404    403   404   200       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:turned_away       401      404     404     404      404    403   404   200       403   403     404       401    403
-PUT     /api/comments/<comment>                  comment:deleted           401      404     404     404      404    404   404   404       404   404     404       401    403
+PUT     /api/comments/<comment>                  comment:deleted           401      404     404     404      404    404   404   404       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:hidden            401      404     404     404      404    404   404   200       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:held              401      404     404     404      404    404   404   200       403   403     404       401    403
 PUT     /api/comments/<comment>                  comment:removed           401      404     404     404      404    404   404   404       403   403     404       401    403
