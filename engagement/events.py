@@ -68,8 +68,11 @@ class CommentPublished(CommentEffect):
     parent_author_id: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
 class CommentAwaitsLeave(CommentEffect):
-    """A comment was written that the thing's owner has to let through."""
+    """A comment was written, or written anew, that the thing's owner has to let through."""
+
+    version: int
 
 
 class CommentTurnedAway(CommentEffect):

@@ -181,7 +181,8 @@ def tell_of_comment(effect: CommentPublished) -> None:
 
 
 def tell_of_pending(effect: CommentAwaitsLeave) -> None:
-    _tell_of(effect, "comment_pending", effect.owner_id, effect.actor_id)
+    occasion = str(effect.version)
+    _tell_of(effect, "comment_pending", effect.owner_id, effect.actor_id, occasion)
 
 
 def tell_of_released(effect: ActionUndone) -> None:
@@ -193,11 +194,14 @@ def tell_of_released(effect: ActionUndone) -> None:
             publish_released(action.target_id)
 
 
-def _tell_of(effect: CommentEffect, type_name: str, recipient_id: int, author_id: int) -> None:
+def _tell_of(
+    effect: CommentEffect, type_name: str, recipient_id: int, author_id: int, occasion: str = ""
+) -> None:
     notify_user(
         type_name=type_name,
         recipient_id=recipient_id,
         actor_id=author_id,
         target_id=effect.comment_id,
+        occasion=occasion,
         thing=targets.noun_of(effect.target_id),
     )

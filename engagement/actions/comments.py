@@ -45,7 +45,6 @@ def create_comment(
     parent = _find_parent(actor, target_id, parent_id)
     entities = extract(content)
     people = texts.find_mentioned(actor=actor, entities=entities)
-    waits = getattr(thing, "approve_comments", False) and owner_id != actor.pk
     comment = Comment.objects.create(
         target_id=target_id,
         target_owner_id=owner_id,
@@ -54,7 +53,7 @@ def create_comment(
         depth=parent.depth + 1 if parent else 0,
         content=content,
         mentions=texts.mention_answer(people),
-        standing=Standing.PENDING if waits else Standing.SHOWN,
+        standing=Standing.PENDING if _waits(thing, owner_id, actor) else Standing.SHOWN,
     )
     if comment.is_counted:
         _count(comment, 1)
@@ -63,7 +62,7 @@ def create_comment(
     if comment.is_counted:
         _publish(actor.pk, comment)
     elif comment.is_live:
-        emit(CommentAwaitsLeave(**_carried(actor.pk, comment)))
+        _ask_leave(comment)
     return comment
 
 
@@ -71,12 +70,12 @@ def create_comment(
 def edit_comment(*, actor: User, comment: Comment, content: str, check: CheckVersion) -> Comment:
     """Change the text of one's comment and keep the one it had; only people it names for the first time are told.
 
-    Raises Forbidden, NotFound, Conflict, PreconditionFailed, Invalid, Unprocessable (spam_refused).
+    Where comments wait for leave, what was let through waits again. Raises Forbidden, NotFound, Conflict, PreconditionFailed, Invalid, Unprocessable (spam_refused).
     """
     # Its author never changes.
     _check_is_author(actor, comment)
     # People first, as everywhere: the screening may act on the author.
-    lock_within_reach(actor, comment.target_id, COUNTER)
+    thing = lock_within_reach(actor, comment.target_id, COUNTER)
     comment = _lock(comment.pk)
     if comment.removed_by is not None:
         raise Conflict("invalid_state", "This comment is gone.")
@@ -86,9 +85,12 @@ def edit_comment(*, actor: User, comment: Comment, content: str, check: CheckVer
     entities = extract(content)
     people = texts.find_mentioned(actor=actor, entities=entities)
     texts.keep_version(version_of(comment))
+    is_shown = comment.standing == Standing.SHOWN
+    waits_again = is_shown and _waits(thing, comment.target_owner_id, actor)
     _change(
         comment,
         content=content,
+        standing=Standing.PENDING if waits_again else comment.standing,
         mentions=texts.mention_answer(people),
         version=comment.version + 1,
         edited_at=timezone.now(),
@@ -98,6 +100,8 @@ def edit_comment(*, actor: User, comment: Comment, content: str, check: CheckVer
     emit(CommentEdited(**_carried(actor.pk, comment)))
     if comment.is_counted:
         _tell_named(comment, fresh)
+    elif waits_again and comment.is_live:
+        _ask_leave(comment)
     return comment
 
 
@@ -150,6 +154,8 @@ def publish_released(comment_id: int) -> None:
     comment = _lock(comment_id, is_deleted_too=True)
     if comment.is_counted:
         _publish(comment.author_id, comment)
+    elif comment.is_live and comment.standing == Standing.PENDING:
+        _ask_leave(comment)
 
 
 def version_of(comment: Comment) -> texts.Version:
@@ -198,6 +204,11 @@ def _find_parent(actor: User, target_id: int, parent_id: int | None) -> Comment 
     return parent
 
 
+def _waits(thing: Any, owner_id: int, actor: User) -> bool:
+    """Whether what a person writes below a thing waits for its owner's leave."""
+    return getattr(thing, "approve_comments", False) and owner_id != actor.pk
+
+
 def _change(comment: Comment, **columns: Any) -> None:
     """Set columns of a comment, and move the counters that depend on whether it counts. Needs the lock on the thing and on it."""
     was_counted = comment.is_counted
@@ -236,6 +247,12 @@ def _publish(actor_id: int, comment: Comment) -> None:
         )
     )
     _tell_named(comment, User.objects.filter(pk__in=[int(row["id"]) for row in comment.mentions]))
+
+
+def _ask_leave(comment: Comment) -> None:
+    """Say that a comment waits for the leave of the thing's owner."""
+    carried = _carried(comment.author_id, comment)
+    emit(CommentAwaitsLeave(**carried, version=comment.version))
 
 
 def _tell_named(comment: Comment, people: Any) -> None:

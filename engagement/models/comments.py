@@ -68,7 +68,8 @@ class Comment(Content):
 
     TRANSITIONS = {
         Standing.PENDING: {Standing.SHOWN, Standing.TURNED_AWAY},
-        Standing.SHOWN: {Standing.TURNED_AWAY},
+        # It waits anew when its author changes it.
+        Standing.SHOWN: {Standing.TURNED_AWAY, Standing.PENDING},
         Standing.TURNED_AWAY: {Standing.SHOWN},
     }
 

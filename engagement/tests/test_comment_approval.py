@@ -6,6 +6,7 @@ from accounts.testing import Cast
 from engagement.models import Comment
 from engagement.tests.things import Post
 from engagement.tests.threads import contents, counts, make_post, path, thread, told, write
+from moderation.models import Keyword, Report
 from socialsite.lib.invariants import violations
 from socialsite.lib.testing.client import ApiClient, code_of
 
@@ -142,3 +143,27 @@ def test_b8_the_table_of_standings_is_what_the_routes_do(
     allowed = after in {before, *Comment.TRANSITIONS[Comment.Standing(before)]}
     assert (answer.status_code == 200) is allowed
     assert list(violations()) == []
+
+
+def test_b8_what_was_let_through_waits_again_once_it_is_changed(
+    cast: Cast, post: Any, waiting: dict[str, Any], alice: ApiClient, bob: ApiClient
+) -> None:
+    alice.send(f"{path(waiting)}/approve")
+    edited = bob.set(path(waiting), {"content": "Buy my watches, @charlie."}).json()
+    assert (edited["standing"], counts(post)) == ("pending", [0])
+    assert cast.client(cast.charlie).read(path(waiting)).status_code == 404
+    assert (told(cast.alice), told(cast.charlie)) == (["comment_pending"] * 2, [])
+    alice.send(f"{path(waiting)}/approve")
+    assert (counts(post), told(cast.charlie)) == ([1], ["mention"])
+    assert list(violations()) == []
+
+
+def test_b8_the_owner_is_asked_once_a_held_comment_is_let_through(
+    cast: Cast, post: Any, bob: ApiClient, moderator: ApiClient
+) -> None:
+    Keyword.objects.create(phrase="casino", score=0.7)
+    held = write(bob, post, "Come to the casino.")
+    assert told(cast.alice) == []
+    report = Report.objects.get(target_id=held["id"])
+    moderator.send(f"/api/v1/moderation/reports/{report.pk}/review", {"actions": ["dismiss"]})
+    assert (told(cast.alice), counts(post)) == (["comment_pending"], [0])

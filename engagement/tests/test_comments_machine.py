@@ -33,6 +33,7 @@ class Known:
     parent: "Known | None"
     standing: str
     is_deleted: bool = False
+    is_changed: bool = False
     undo: dict[str, str] = field(default_factory=dict)
     fans: set[int] = field(default_factory=set)
 
@@ -96,6 +97,10 @@ class Threads(RuleBasedStateMachine):
             allowed = 200 if actor == known.author else 403
             answer = self.clients[actor].set(path({"id": known.id}), {"content": "changed"})
             assert answer.status_code == (allowed if known.is_seen_by(actor) else 404)
+            if answer.status_code == 200 and not known.is_changed:
+                waits_again = self.asks_leave and actor != OWNER and known.standing == "shown"
+                known.standing = "pending" if waits_again else known.standing
+                known.is_changed = True
 
     def delete(self, dice: random.Random, actor: int, known: Known | None) -> None:
         if known:
