@@ -108,6 +108,7 @@ def test_m10_a_method_the_path_does_not_know_is_405(world: World) -> None:
             if path not in known and row.operation not in PAGES:
                 answer = call(client, method, fill(row.path, world.places_of(row.state)))
                 assert (answer.status_code, has_error_shape(answer)) == (405, True), path
+                assert row.method in answer.headers["Allow"].split(", "), path
 
 
 def test_y92_the_published_contract_lists_every_operation_and_no_other() -> None:

@@ -18,6 +18,7 @@ from engagement.events import (
     CommentTurnedAway,
 )
 from engagement.models import Comment
+from moderation.actions import note_change
 from moderation.permissions import check_moderates
 from moderation.screening import HELD, screen_text
 from socialsite.lib import targets
@@ -97,6 +98,7 @@ def edit_comment(*, actor: User, comment: Comment, content: str, check: CheckVer
     )
     fresh = texts.set_mentions(target_id=comment.pk, people=people)
     _screen(actor, comment, entities)
+    note_change(comment.pk)
     emit(CommentEdited(**_carried(actor.pk, comment)))
     if comment.is_counted:
         _tell_named(comment, fresh)

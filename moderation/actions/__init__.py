@@ -5,7 +5,7 @@ from moderation.actions.content import hide_thing, hold_thing, remove_thing
 from moderation.actions.keywords import keep_keyword, remove_keyword
 from moderation.actions.people import suspend_user, warn_owner
 from moderation.actions.records import Grounds
-from moderation.actions.reports import add_report, report_thing
+from moderation.actions.reports import add_report, note_change, report_thing
 from moderation.actions.reviews import act_on, decide_case, default_note, release_hold
 from moderation.actions.undo import undo_action
 
@@ -18,6 +18,7 @@ __all__ = [
     "hide_thing",
     "hold_thing",
     "keep_keyword",
+    "note_change",
     "release_hold",
     "remove_keyword",
     "remove_thing",

@@ -67,6 +67,15 @@ def add_report(
     return case
 
 
+def note_change(target_id: int) -> None:
+    """Move the version of the open case about a thing whose text has changed: who decides by an earlier reading of it is told.
+
+    Needs the caller's transaction, in which nothing is locked afterwards that a decision locks.
+    """
+    rows = Case.objects.open().filter(target_id=target_id)
+    rows.update(version=F("version") + 1)
+
+
 def _lock_open_case(target_id: int, reason: Reason | str) -> Case:
     """Return the open case about a thing, locked; a new one when there is none."""
     rows = Case.objects.open().select_for_update(of=("self",)).filter(target_id=target_id)

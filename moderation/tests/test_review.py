@@ -221,3 +221,16 @@ def test_y55_the_invariants_hold_and_see_what_breaks_them(moderator: ApiClient, 
     counter = invariants.named()["moderation.case.report_count"]
     Case.objects.update(report_count=7)
     assert len(list(counter())) == 1
+
+
+def test_y55_b10_what_its_author_changed_meanwhile_is_not_decided_unread(
+    cast: Cast, moderator: ApiClient, thing: Any
+) -> None:
+    case = Case.objects.get(target_id=thing.pk)
+    read = moderator.read(f"/api/v1/moderation/cases/{case.pk}").headers["ETag"]
+    bob = cast.client(cast.bob)
+    bob.set(f"/api/posts/{thing.pk}", {"content": "Something else altogether."})
+    late = review(moderator, thing, "dismiss", headers={"If_Match": read})
+    assert (late.status_code, code_of(late)) == (412, "precondition_failed")
+    fresh = moderator.read(f"/api/v1/moderation/cases/{case.pk}").headers["ETag"]
+    assert review(moderator, thing, "dismiss", headers={"If_Match": fresh}).status_code == 200

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.actions.versions import CheckVersion
 from accounts.models import Audience, AudienceMember, User
 from engagement.actions import texts
+from moderation.actions import note_change
 from moderation.permissions import check_moderates
 from moderation.screening import HELD, screen_text
 from posts.actions.standing import (
@@ -135,6 +136,7 @@ def edit_post(*, actor: User, post: Post, changes: dict[str, Any], check: CheckV
     change_standing(post, **columns, version=post.version + 1, edited_at=timezone.now())
     _set_audience(post, words.mentioned)
     _screen(actor, post, words)
+    note_change(post.pk)
     emit(PostEdited(actor_id=actor.pk, post_id=post.pk))
     if post.is_live:
         fresh = [user for user in words.mentioned if str(user.pk) not in known]

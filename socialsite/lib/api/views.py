@@ -66,7 +66,10 @@ class ApiViewSet(ViewSet):
         """Let a refusal by a limit speak for that limit, whichever was asked before."""
         if isinstance(exc, RateLimited) and exc.usage:
             self.usage = exc.usage
-        return super().handle_exception(exc)
+        response = super().handle_exception(exc)
+        if isinstance(exc, MethodNotAllowed):
+            response["Allow"] = ", ".join(self.allowed_methods)
+        return response
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
