@@ -17,6 +17,8 @@ BUDGET = 120_000
 MAX_STEPS = 30_000
 """Steps that one comparison may take; beyond, words give way to lines, and lines to the whole text"""
 
+OPEN = {"public", "unlisted"}
+"""What everybody who had the address could read"""
 WORDS, LINES = re.compile(r"\w+|\s+|[^\w\s]"), re.compile(r"[^\n]*\n|[^\n]+")
 
 Op = Literal["equal", "insert", "delete"]
@@ -57,22 +59,24 @@ class Effort:
         return self.left > 0 and self.spent <= MAX_STEPS
 
 
-def versions_of(thing_id: int, current: Version) -> list[PastVersion]:
+def versions_of(thing_id: int, current: Version, *, reads_all: bool) -> list[PastVersion]:
     """Return the newest hundred versions of a text, newest first, the present one included.
 
-    A removed version is listed without its text, and the one after it is compared with the nearest that is still there.
+    A removed version is listed without its text, and the one after it is compared with the nearest that is still there. So is one
+    that was not meant for those who read the thing now, unless the reader is its author or a moderator (`reads_all`).
     """
     rows = list(_earlier(thing_id, current))
     people = User.objects.in_bulk({current.editor_id, *(row.editor_id for row in rows)})
     found: list[PastVersion] = []
     effort, before = Effort(), ""
     for row in [*reversed(rows), _as_row(current)]:
-        is_removed = row.removed_at is not None
+        is_shown = row.number == current.number or reads_all or _is_open(row, current)
+        is_removed = row.removed_at is not None or not is_shown
         found.append(
             PastVersion(
                 number=row.number,
-                content=row.content,
-                content_warning=row.content_warning,
+                content="" if is_removed else row.content,
+                content_warning="" if is_removed else row.content_warning,
                 editor=people.get(row.editor_id),
                 created_at=row.created_at,
                 is_removed=is_removed,
@@ -81,6 +85,11 @@ def versions_of(thing_id: int, current: Version) -> list[PastVersion]:
         )
         before = before if is_removed else row.content
     return found[::-1][:MAX_VERSIONS]
+
+
+def _is_open(row: Revision, current: Version) -> bool:
+    """Tell whether whoever reads the present version may read an earlier one."""
+    return row.meant_for in OPEN or bool(row.meant_for and row.meant_for == current.meant_for)
 
 
 def changes(before: str, after: str, effort: Effort | None = None) -> list[Change]:

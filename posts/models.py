@@ -308,6 +308,13 @@ class Post(Policies, PostCounters, Content):
             models.Index(
                 fields=["shared"], condition=Q(shared__isnull=False), name="post_shared_idx"
             ),
+            # For filters that few posts match.
+            models.Index(fields=["lang", "-id"], name="post_lang_idx"),
+            models.Index(
+                fields=["visibility", "-id"],
+                condition=~Q(visibility="public"),
+                name="post_narrow_idx",
+            ),
             models.Index(
                 fields=["deleted_at"],
                 condition=Q(deleted_at__isnull=False),

@@ -14,6 +14,7 @@ from engagement.limits import SHARES
 from engagement.models import Comment
 from engagement.serializers.comments import CommentAnswer
 from engagement.serializers.history import HistoryAnswer
+from engagement.viewsets.comments import reads_all_versions
 from posts.actions.publish import (
     edit_post,
     publish_post,
@@ -143,7 +144,8 @@ class HistoryViewSet(ApiViewSet):
     def read(self, request: Call, query: dict[str, Any], post: int) -> dict[str, Any]:
         """The versions of a post, newest first, and what each changed."""
         found = seen(request, post)
-        return HistoryAnswer.of(found.pk, versions_of(found.pk, version_of(found)))
+        now, reads_all = version_of(found), reads_all_versions(request, found)
+        return HistoryAnswer.of(found.pk, versions_of(found.pk, now, reads_all=reads_all))
 
     @writes()
     def remove(self, request: Call, data: dict[str, Any], post: int, number: int) -> None:

@@ -27,6 +27,8 @@ from socialsite.lib.errors import Conflict, Forbidden, Invalid, NotFound
 from socialsite.lib.text.entities import Entities, extract
 
 COUNTER = "comment_count"
+EVERYBODY = "public"
+"""Whom a comment is meant for: whoever reads what it is on"""
 Standing = Comment.Standing
 
 
@@ -169,6 +171,7 @@ def version_of(comment: Comment) -> texts.Version:
         content_warning="",
         editor_id=comment.author_id,
         written_at=comment.edited_at or comment.created_at,
+        meant_for=EVERYBODY if comment.is_counted else "",
     )
 
 

@@ -109,6 +109,8 @@ class Version:
     content_warning: str
     editor_id: int
     written_at: datetime
+    meant_for: str
+    """Its visibility as it stands; empty while only its author reads it"""
 
 
 def keep_version(version: Version) -> None:
@@ -120,6 +122,7 @@ def keep_version(version: Version) -> None:
             "content": version.content,
             "content_warning": version.content_warning,
             "editor_id": version.editor_id,
+            "meant_for": version.meant_for,
             "created_at": version.written_at,
         },
     )

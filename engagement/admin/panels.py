@@ -43,7 +43,7 @@ def add_content_panels(model: type[Model], version_of: Callable[[Any], Version])
 
 
 def history_of(current: Version) -> Table:
-    found = versions_of(current.target_id, current)[:ROWS_SHOWN]
+    found = versions_of(current.target_id, current, reads_all=True)[:ROWS_SHOWN]
     rows = [[row.number, _change(row), _by(row.editor, row.created_at)] for row in found]
     return Table(["Version", "What changed", "Written"], rows)
 

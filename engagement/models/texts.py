@@ -78,6 +78,8 @@ class Revision(models.Model):
     """1 for the text as it was published"""
     content = models.CharField(max_length=10_000, blank=True)
     content_warning = models.CharField(max_length=200, blank=True)
+    meant_for = models.CharField(max_length=11, blank=True)
+    """The visibility it had; empty when only its author read it: private, for named people, waiting, held or hidden"""
     editor = models.ForeignKey(PERSON, models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
@@ -88,7 +90,7 @@ class Revision(models.Model):
 
     class Meta:
         constraints = [
-            *bounded("revision", content=10_000, content_warning=200),
+            *bounded("revision", content=10_000, content_warning=200, meant_for=11),
             models.UniqueConstraint(fields=["target_id", "number"], name="revision_once"),
             models.CheckConstraint(
                 condition=Q(removed_at__isnull=True) | Q(content="", content_warning=""),

@@ -42,6 +42,11 @@ def seen(request: Call, comment: int) -> Comment:
     return found
 
 
+def reads_all_versions(request: Call, thing: Any) -> bool:
+    """Tell whether the caller reads every version of a text: its author and moderators do."""
+    return request.user.is_moderator or thing.author_id == request.user.pk
+
+
 def in_order(rows: QuerySet[Any], query: dict[str, Any]) -> Ordered:
     key, newest_first = ORDERS[query["sort"]]
     if query["view"] == "tree":
@@ -117,7 +122,8 @@ class CommentViewSet(ApiViewSet):
     def history(self, request: Call, query: dict[str, Any], comment: int) -> dict[str, Any]:
         """The versions of a comment, newest first, each with what it changed."""
         found = seen(request, comment)
-        return HistoryAnswer.of(found.pk, versions_of(found.pk, comments.version_of(found)))
+        now, reads_all = comments.version_of(found), reads_all_versions(request, found)
+        return HistoryAnswer.of(found.pk, versions_of(found.pk, now, reads_all=reads_all))
 
     @writes(limit=COMMENT_DELETIONS)
     def remove_version(

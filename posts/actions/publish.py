@@ -39,6 +39,10 @@ POLICIES = {
 """The words of the API for the columns"""
 
 
+FEW = {Post.Visibility.PRIVATE, Post.Visibility.MENTIONED}
+"""What only its author reads later: whom a version named, the next may not"""
+
+
 @dataclass(frozen=True)
 class Words:
     """What a text of a post says, looked up for its author."""
@@ -193,6 +197,7 @@ def version_of(post: Post) -> texts.Version:
         content_warning=post.content_warning,
         editor_id=post.author_id,
         written_at=post.edited_at or post.created_at,
+        meant_for=post.visibility if post.is_live and post.visibility not in FEW else "",
     )
 
 

@@ -184,3 +184,33 @@ def test_b18_who_bookmarks_what_is_kept_in_the_trail_and_not_read(cast: Cast, wr
     assert AuditEntry.objects.filter(verb="bookmarked", target_id=post.pk).exists()
     trail = cast.client(cast.moderator).read(f"/api/v1/moderation/audit?target={post.pk}").json()
     assert "bookmarked" not in {entry["verb"] for entry in trail["results"]}
+
+
+def test_b5_t1_history_keeps_what_was_not_meant_for_its_reader(cast: Cast, write: Write) -> None:
+    post, alice = write("secret", visibility="private"), cast.client(cast.alice)
+    for body in (
+        {"content": "for friends", "visibility": "connections"},
+        {"content": "for all", "visibility": "public"},
+        {"content": "for all again"},
+    ):
+        alice.set(path(post), body)
+
+    def texts(client: ApiClient) -> list[str]:
+        answer = client.read(path(post, "/history"))
+        assert ("secret" in answer.content.decode()) == (client is not bob)
+        return [version["content"] for version in answer.json()["versions"]]
+
+    bob = cast.client(cast.bob)
+    everything = ["for all again", "for all", "for friends", "secret"]
+    assert texts(alice) == texts(cast.client(cast.moderator)) == everything
+    assert texts(bob) == ["for all again", "for all", "", ""]
+
+
+def test_b5_t1_history_keeps_what_was_never_let_through(cast: Cast, write: Write) -> None:
+    post, bob = write(policy={"approve_comments": True}), cast.client(cast.bob)
+    made = bob.send(path(post, "/comments"), {"content": "abuse"}).json()["id"]
+    bob.set(f"/api/comments/{made}", {"content": "harmless"})
+    cast.client(cast.alice).send(f"/api/comments/{made}/approve")
+    history = f"/api/comments/{made}/history"
+    assert "abuse" not in cast.client(cast.carol).read(history).content.decode()
+    assert "abuse" in bob.read(history).content.decode()
