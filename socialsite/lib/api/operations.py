@@ -20,6 +20,7 @@ from socialsite.lib.api.calls import Call
 from socialsite.lib.api.renderers import dumps
 from socialsite.lib.api.serializers import Answer, Body, EmptyAnswer
 from socialsite.lib.limits import Policy
+from socialsite.lib.retries import retried
 
 Method = Callable[..., Any]
 
@@ -165,10 +166,10 @@ def writes(
         def call(view: Any, request: Call, **path: Any) -> Response:
             act = functools.partial(method, view, request, view.body(operation), **path)
             if not repeatable:
-                made = act()
+                made = retried(act)
                 return made if isinstance(made, Response) else Response(made, status=status)
             key = idempotency.key_of(request) if request.method in {"POST", "PATCH"} else None
-            pk = idempotency.once(request, key, status, act)[0] if key else act()
+            pk = retried(lambda: idempotency.once(request, key, status, act)[0] if key else act())
             return _answered(view, request, operation, pk)
 
         return _declared(call, method, operation)
