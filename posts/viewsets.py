@@ -16,6 +16,7 @@ from engagement.serializers.comments import CommentAnswer
 from engagement.serializers.history import HistoryAnswer
 from engagement.viewsets.comments import reads_all_versions
 from posts.actions.publish import (
+    check_not_empty,
     edit_post,
     publish_post,
     remove_post_version,
@@ -159,6 +160,7 @@ class ShareViewSet(ApiViewSet):
         """Pass a post on as it is; with a text, quote it. Sharing twice changes nothing."""
         found = seen(request, post)
         if data:
+            check_not_empty(data.get("content", ""), data.get("media"), None)
             return publish_post(actor=request.user, quote_of=found.pk, **data).pk
         return share_post(actor=request.user, post=found).pk
 

@@ -15,7 +15,7 @@ from socialsite.lib.effects import emit
 from socialsite.lib.errors import Invalid, NotFound
 from socialsite.lib.text.entities import Entities
 
-MAX_MENTIONS, MAX_TAGS = 50, 30
+MAX_MENTIONS, MAX_TAGS = 20, 30
 
 
 def find_mentioned(*, actor: User, entities: Entities) -> list[User]:

@@ -164,3 +164,13 @@ def test_t25_pages_cost_the_same_whatever_is_on_them(
     client.read(path)
     with django_assert_max_num_queries(4):
         assert len(client.read(path).json()["results"]) >= 12
+
+
+def test_t25_counting_ends_somewhere(
+    api: ApiClient, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(4):
+        write(f"post {n}")
+    assert api.read(f"{POSTS}?count=true").json()["count"] == 4
+    monkeypatch.setattr("socialsite.lib.api.cursors.MAX_COUNT", 3)
+    assert api.read(f"{POSTS}?count=true").json()["count"] == 3

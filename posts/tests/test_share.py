@@ -164,3 +164,8 @@ def test_b1_quote_by_the_share_route_can_be_repeated_with_a_key(cast: Cast, writ
         bob.send(share_path(post), {"content": "q"}, Idempotency_Key="k") for _ in range(2)
     )
     assert (first.status_code, first.json()["id"]) == (201, second.json()["id"])
+
+
+def test_b9_share_with_a_body_needs_something_to_say(cast: Cast, write: Write) -> None:
+    answer = cast.client(cast.bob).send(share_path(write()), {"content": " ", "lang": "en"})
+    assert (answer.status_code, code_of(answer)) == (400, "blank")

@@ -13,6 +13,8 @@ from socialsite.lib.errors import Invalid
 from socialsite.lib.ids import MAX_ID
 
 DEFAULT_LIMIT, MAX_LIMIT = 20, 100
+MAX_COUNT = 10_000
+"""How far `count=true` counts: each row has to be looked at by the rule of who sees what"""
 PARAMETERS = frozenset({"cursor", "limit", "count", "ids"})
 
 Key = str | tuple[str, ...]
@@ -77,7 +79,7 @@ def paginate(request: Call, ordered: Ordered) -> Page:
     wants_count = _wants_count(request)
     page = _Pager(request, ordered).cut()
     if wants_count:
-        page.count = ordered.queryset.count()
+        page.count = ordered.queryset.order_by()[:MAX_COUNT].count()
     return page
 
 

@@ -78,7 +78,10 @@ class Pages:
                 "next": way,
                 "previous": way,
                 "results": rows,
-                "count": {"type": "integer", "description": "With `count=true`."},
+                "count": {
+                    "type": "integer",
+                    "description": "With `count=true`; 10 000 stands for that many and more.",
+                },
                 "missing": {
                     "type": "array",
                     "items": ID_TEXT,
