@@ -84,7 +84,6 @@ def wanted(rows: list[Row]) -> list[int]:
 
 def embedded(row: Row, loads: Loads) -> dict[str, Any]:
     media = loads(row["media"])
-    quoted = row["quote_of_id"]
     return {
         "id": str(row["id"]),
         "author": author(row),
@@ -109,7 +108,6 @@ def embedded(row: Row, loads: Loads) -> dict[str, Any]:
         "share_count": row["share_count"],
         "quote_count": row["quote_count"],
         "view_count": row["view_count"],
-        "quote_of": str(quoted) if quoted else None,
         "version": row["version"],
         "created_at": moment(row["created_at"]),
         "edited_at": moment(row["edited_at"]),
@@ -117,10 +115,11 @@ def embedded(row: Row, loads: Loads) -> dict[str, Any]:
 
 
 def whole(row: Row, found: dict[int, Row], loads: Loads) -> dict[str, Any]:
-    shared = found.get(row["shared_id"])
+    shared, quoting = found.get(row["shared_id"]), quote(row, found, loads)
     return embedded(row, loads) | {
         "shared": embedded(shared, loads) if shared else None,
-        "quote": quote(row, found, loads),
+        "quote": quoting,
+        "quote_of": quoting and quoting["id"],
         "liked": bool(row["liked"]),
         "bookmarked": bool(row["bookmarked"]),
         "shared_by_me": bool(row["shared_by_me"]),
