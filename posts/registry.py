@@ -1,6 +1,7 @@
 """What posts registers with the floors below."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -134,10 +135,15 @@ def findable_taggings() -> Any:
 
 def wrong_tags() -> Iterator[str]:
     """What a post's row says of its tags is what the rows of its tags say."""
-    for post in Post.objects.only("hashtags").iterator():
-        rows = Tagging.objects.filter(target_id=post.pk).values_list("tag__tag", flat=True)
-        if set(rows) != set(post.hashtags):
-            yield f"post {post.pk} says {sorted(post.hashtags)}, its rows {sorted(rows)}"
+    posts = Post.objects.order_by("pk").values_list("pk", "hashtags").iterator()
+    while batch := dict(islice(posts, 500)):
+        rows: dict[int, set[str]] = {pk: set() for pk in batch}
+        taggings = Tagging.objects.filter(target_id__in=batch)
+        for pk, tag in taggings.values_list("target_id", "tag__tag"):
+            rows[pk].add(tag)
+        for pk, tags in batch.items():
+            if rows[pk] != set(tags):
+                yield f"post {pk} says {sorted(tags)}, its rows {sorted(rows[pk])}"
 
 
 def wrong_shares() -> Iterator[str]:

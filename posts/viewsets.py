@@ -28,7 +28,7 @@ from posts.actions.shares import share_post
 from posts.actions.trash import delete_post, purge_post, restore_post
 from posts.limits import POST_DELETIONS, POST_EDITS, POSTS
 from posts.models import Post
-from posts.reads import page_of_all, page_of_author
+from posts.reads import find_post, page_of_all, page_of_author
 from posts.serializers import (
     PolicyBody,
     PostAnswer,
@@ -59,8 +59,7 @@ SORTS: dict[str, str | tuple[str, ...]] = {
 
 def seen(request: Call, post: int) -> Post:
     """Return a post the caller may read. Raises NotFound."""
-    rows = Post.objects.visible_to(request.user).select_related("author")
-    found = rows.filter(pk=post).first()
+    found = find_post(post, request.user)
     if found is None:
         raise NotFound
     return found

@@ -69,7 +69,7 @@ def test_m24_first_comments_are_those_of_the_list_for_every_reader(
             assert [(c.pk, c.liked, c.is_readable) for c in walked] == order
 
 
-def test_m24_m50_m54_a_look_is_counted_once_for_each_person_and_not_for_the_author(
+def test_m24_m50_a_look_is_counted_once_for_each_person_and_not_for_the_author(
     cast: Cast, write: Write, api: ApiClient
 ) -> None:
     post = write()
@@ -214,3 +214,28 @@ def test_b5_t1_history_keeps_what_was_never_let_through(cast: Cast, write: Write
     history = f"/api/comments/{made}/history"
     assert "abuse" not in cast.client(cast.carol).read(history).content.decode()
     assert "abuse" in bob.read(history).content.decode()
+
+
+def test_m54_what_one_does_moves_the_counts_that_others_read_next(
+    cast: Cast, write: Write, api: ApiClient
+) -> None:
+    post, bob = write(), cast.client(cast.bob)
+
+    def counts() -> list[tuple[int, int, int]]:
+        """Of the post itself, in the list of all posts, and on its author's page."""
+        pages = [
+            api.read(url).json()["results"] for url in ("/api/posts", "/api/users/@alice/posts")
+        ]
+        found = [api.read(path(post)).json(), *(row for page in pages for row in page)]
+        return [(row["like_count"], row["comment_count"], row["share_count"]) for row in found]
+
+    assert counts() == [(0, 0, 0)] * 3
+    bob.set(path(post, "/like"))
+    assert counts() == [(1, 0, 0)] * 3
+    made = bob.send(path(post, "/comments"), {"content": "x"}).json()["id"]
+    bob.send(path(post, "/share"))
+    assert counts() == [(1, 1, 1)] * 3
+    bob.drop(path(post, "/like"))
+    bob.drop(f"/api/comments/{made}")
+    bob.drop(path(post, "/share"))
+    assert counts() == [(0, 0, 0)] * 3
