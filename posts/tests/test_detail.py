@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from accounts.testing import Cast
+from accounts.testing import Cast, UserFactory, client_of
 from engagement.actions.comments import approve_comment, create_comment
 from engagement.actions.views import flush_views
 from engagement.models import Comment, View
@@ -239,3 +239,15 @@ def test_m54_what_one_does_moves_the_counts_that_others_read_next(
     bob.drop(f"/api/comments/{made}")
     bob.drop(path(post, "/share"))
     assert counts() == [(0, 0, 0)] * 3
+
+
+def test_b5_moderator_takes_no_version_of_a_person_whose_role_is_not_below(
+    cast: Cast, write: Write
+) -> None:
+    for person in (cast.admin, cast.moderator):
+        post = write("one", person)
+        cast.client(person).set(path(post), {"content": "two"})
+        other = UserFactory.create(role=User.Role.MODERATOR)
+        refused = client_of(other).drop(path(post, "/history/1"))
+        assert (refused.status_code, code_of(refused)) == (403, "permission_denied")
+        assert cast.client(person).drop(path(post, "/history/1")).status_code == 204
