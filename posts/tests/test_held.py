@@ -7,6 +7,7 @@ from notifications.models import Notification
 from posts.models import Post
 from posts.tests.conftest import Write
 from socialsite.lib.invariants import violations
+from socialsite.lib.testing.client import code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +55,14 @@ def test_m71_case_that_people_opened_too_stays_open_when_the_hold_ends(
     assert Post.objects.get(pk=held.pk).hidden_by is None
     assert Case.objects.open().count() == 1
     assert Report.objects.open().count() == 2
+
+
+def test_m18_nobody_does_anything_to_what_others_do_not_see(cast: Cast, held: Post) -> None:
+    alice, path = cast.client(cast.alice), f"/api/posts/{held.pk}"
+    calls = (
+        alice.set(f"{path}/like"),
+        alice.send(f"{path}/comments", {"content": "x"}),
+        alice.send(f"{path}/share"),
+        alice.send("/api/posts", {"content": "x", "quote_of": str(held.pk)}),
+    )
+    assert [(call.status_code, code_of(call)) for call in calls] == [(409, "invalid_state")] * 4
