@@ -25,7 +25,7 @@ from posts.events import PostEffect, PostPublished, PostQuoted, QuoteWithdrawn
 from posts.models import Post
 from posts.permissions import check_deed
 from posts.reads import find_post
-from posts.serializers import embedded
+from posts.serializers.posts import embedded
 from socialsite.lib import effects, invariants, targets
 from socialsite.lib.ids import Kind, kind_of
 

@@ -1,6 +1,6 @@
 """The paths of posts, under `/api/`."""
 
-from posts.viewsets import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
+from posts.viewsets.posts import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
 from socialsite.lib.api.paths import route
 
 urlpatterns = [

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "accounts",
     "notifications",
     "analytics",
+    "search",
     "moderation",
     "engagement",
     "posts",

@@ -60,7 +60,11 @@ def test_a_dropped_filter_would_be_seen(world: World, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("name", "find", "told"),
     [
-        ("posts.serializers.find_post", find_post, "(post:removed) stranger: 200, not 404 ['alt"),
+        (
+            "posts.serializers.posts.find_post",
+            find_post,
+            "(post:removed) stranger: 200, not 404 ['alt",
+        ),
         (
             "engagement.serializers.comments.find_comment",
             find_comment,

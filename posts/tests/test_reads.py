@@ -10,7 +10,7 @@ from engagement.actions.reactions import like_thing
 from engagement.actions.shares import share_thing
 from posts.models import Post
 from posts.reads import find_post, page_of_all, page_of_author
-from posts.serializers import PostAnswer, whole
+from posts.serializers.posts import PostAnswer, whole
 from posts.tests.conftest import Write
 
 pytestmark = pytest.mark.django_db

@@ -52,6 +52,8 @@ class Kind(IntEnum):
     REPORT = 24
     CASE = 25
     SCREENING = 26
+    FILTER = 27
+    EVIDENCE_COPY = 28
 
 
 class Minter:

@@ -29,7 +29,7 @@ from posts.actions.trash import delete_post, purge_post, restore_post
 from posts.limits import POST_DELETIONS, POST_EDITS, POSTS
 from posts.models import Post
 from posts.reads import find_post, page_of_all, page_of_author
-from posts.serializers import (
+from posts.serializers.posts import (
     PolicyBody,
     PostAnswer,
     PostBody,

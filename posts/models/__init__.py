@@ -1,0 +1,21 @@
+"""The tables of posts."""
+
+from posts.models.posts import (
+    KEPT_IN_TRASH,
+    LENGTHS,
+    MAX_MEDIA,
+    OPEN,
+    WRITTEN,
+    Post,
+    PostQuerySet,
+)
+
+__all__ = [
+    "KEPT_IN_TRASH",
+    "LENGTHS",
+    "MAX_MEDIA",
+    "OPEN",
+    "WRITTEN",
+    "Post",
+    "PostQuerySet",
+]

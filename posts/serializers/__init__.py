@@ -1,0 +1,1 @@
+"""Shapes of posts, in and out."""
