@@ -1,5 +1,6 @@
 """The tables of posts."""
 
+from posts.models.feeds import AuthorPriority, Feedback, FeedPreferences
 from posts.models.posts import (
     KEPT_IN_TRASH,
     LENGTHS,
@@ -16,6 +17,9 @@ __all__ = [
     "MAX_MEDIA",
     "OPEN",
     "WRITTEN",
+    "AuthorPriority",
+    "FeedPreferences",
+    "Feedback",
     "Post",
     "PostQuerySet",
 ]
