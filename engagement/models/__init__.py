@@ -3,6 +3,7 @@
 from engagement.models.comments import Comment
 from engagement.models.deeds import LIKE, Bookmark, BookmarkFolder, Reaction, Share, View
 from engagement.models.texts import Mention, Revision, Tag, Tagging
+from engagement.models.trends import TagFollow, Trend, TrendBar, TrendTable
 
 __all__ = [
     "LIKE",
@@ -14,6 +15,10 @@ __all__ = [
     "Revision",
     "Share",
     "Tag",
+    "TagFollow",
     "Tagging",
+    "Trend",
+    "TrendBar",
+    "TrendTable",
     "View",
 ]
