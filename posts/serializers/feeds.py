@@ -1,0 +1,73 @@
+"""What people send and read of feeds."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from posts.feeds.sources import REASONS, SCOPES, Item
+from posts.models import Post
+from posts.serializers.posts import PostAnswer, whole
+from socialsite.lib.api.serializers import Answer, Body, IdField, WordsField
+
+MODES = ("chronological", "popular", "ranked")
+
+
+class FeedQuery(Body):
+    """Without `mode` the one of the caller's settings; `types` are types of posts, separated by commas."""
+
+    mode = serializers.ChoiceField(choices=MODES, required=False)
+    scope = serializers.ChoiceField(choices=SCOPES, default="all")
+    types = WordsField(lambda: Post.Type.values, required=False)
+
+
+class SourceAnswer(serializers.Serializer[Any]):
+    """What brings an item; `tag` with `tag` says which."""
+
+    name = serializers.ChoiceField(choices=REASONS, read_only=True)
+    tag = serializers.CharField(read_only=True, allow_null=True)
+
+
+class ReasonAnswer(serializers.Serializer[Any]):
+    """Why an item stands where it stands; without ranking there is no score."""
+
+    sources = SourceAnswer(many=True, read_only=True)
+    score = serializers.FloatField(read_only=True, allow_null=True)
+    parts = serializers.DictField(read_only=True, allow_null=True)
+
+
+class MarkAnswer(serializers.Serializer[Any]):
+    """A filter of the reader's that warns of an item, or blurs it."""
+
+    filter_id = IdField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    action = serializers.CharField(read_only=True)
+    term = serializers.CharField(read_only=True)
+
+
+class FeedItem(Answer):
+    """An item of a feed: `type` is that of the post it shows as `object`."""
+
+    model = Post
+
+    type = serializers.CharField(read_only=True)
+    id = IdField(read_only=True)
+    object = PostAnswer(read_only=True)
+    reason = ReasonAnswer(read_only=True)
+    filtered = MarkAnswer(many=True, read_only=True)
+
+    @classmethod
+    def complete(cls, things: list[Item], viewer: Any) -> None:
+        PostAnswer.complete([item.post for item in things], viewer)
+
+    def to_representation(self, instance: Item) -> dict[str, Any]:
+        return {
+            "type": instance.post.post_type,
+            "id": str(instance.id),
+            "object": whole(instance.post),
+            "reason": {
+                "sources": instance.sources,
+                "score": instance.score,
+                "parts": instance.parts,
+            },
+            "filtered": instance.filtered,
+        }
