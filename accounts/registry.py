@@ -6,7 +6,16 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.events import SignedIn
-from accounts.models import Audience, AudienceMember, Block, Connection, Follow, FollowRequest, User
+from accounts.models import (
+    Audience,
+    AudienceMember,
+    Block,
+    Connection,
+    Filter,
+    Follow,
+    FollowRequest,
+    User,
+)
 from socialsite.lib import effects, invariants, targets
 from socialsite.lib.ids import Kind
 from socialsite.lib.tasks import enqueue
@@ -67,6 +76,9 @@ def register() -> None:
     )
     invariants.register_counter(
         invariants.Counter(Audience, "member_count", AudienceMember.objects.all, "audience")
+    )
+    invariants.register_counter(
+        invariants.Counter(User, "filter_count", Filter.objects.all, "owner")
     )
     invariants.register_check("accounts.edges_across_blocks", edges_across_blocks)
 

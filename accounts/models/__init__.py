@@ -11,6 +11,7 @@ from accounts.models.credentials import (
     Session,
 )
 from accounts.models.edges import Block, Follow, FollowRequest, Mute
+from accounts.models.filters import Filter, FilterTerm
 from accounts.models.users import Anonymous, User, Viewer, may_know_of
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "AudienceMember",
     "Block",
     "Connection",
+    "Filter",
+    "FilterTerm",
     "Follow",
     "FollowRequest",
     "KnownDevice",

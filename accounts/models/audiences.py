@@ -39,6 +39,14 @@ class Audience(models.Model):
     name = models.CharField(max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1)
     member_count = models.PositiveIntegerField(default=0)
+    tags = models.JSONField(default=list, blank=True)
+    """Folded: posts that carry one stand in a list's feed as those of its members do"""
+    keywords = models.JSONField(default=list, blank=True)
+    """Whole words or phrases: the same for posts whose text has one"""
+    exclusive = models.BooleanField(default=False)
+    """Its members do not show in its owner's home feed"""
+    with_shares = models.BooleanField(default=True)
+    """Its feed shows what its members pass on"""
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AudienceQuerySet.as_manager()

@@ -255,6 +255,8 @@ class Counters(models.Model):
     follower_count = models.PositiveIntegerField(default=0)
     following_count = models.PositiveIntegerField(default=0)
     connection_count = models.PositiveIntegerField(default=0)
+    filter_count = models.PositiveIntegerField(default=0)
+    """Theirs alone: who has none pays nothing for filters"""
 
     class Meta:
         abstract = True
