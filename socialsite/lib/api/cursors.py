@@ -87,8 +87,8 @@ class _Pager:
     def __init__(self, request: Call, ordered: Ordered) -> None:
         self.request, self.ordered = request, ordered
         self.key = (ordered.key,) if isinstance(ordered.key, str) else ordered.key
-        self.limit = _limit(request)
-        self.signer = signing.Signer(salt=_scope(request))
+        self.limit = limit_of(request)
+        self.signer = signing.Signer(salt=scope_of(request))
 
     def cut(self) -> Page:
         backward, position = self._read()
@@ -137,9 +137,9 @@ class _Pager:
         try:
             backward, *position = self.signer.unsign_object(text)
         except (signing.BadSignature, ValueError, TypeError) as error:
-            raise _invalid_cursor() from error
+            raise invalid_cursor() from error
         if len(position) != len(self.key):
-            raise _invalid_cursor()
+            raise invalid_cursor()
         return backward, position
 
     def _url(self, row: Any, *, backward: bool) -> str:
@@ -160,11 +160,11 @@ def next_of(request: Call, path: str, row: Any) -> str:
     return f"{request.build_absolute_uri(path)}?{urlencode({'cursor': cursor})}"
 
 
-def _invalid_cursor() -> Invalid:
+def invalid_cursor() -> Invalid:
     return Invalid("invalid_cursor", "The cursor is not valid for this list.", "cursor")
 
 
-def _limit(request: Call) -> int:
+def limit_of(request: Call) -> int:
     text = request.query_params.get("limit", str(DEFAULT_LIMIT))
     if not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= MAX_LIMIT):
         raise Invalid("invalid", f"Use a number from 1 to {MAX_LIMIT}.", "limit")
@@ -178,7 +178,7 @@ def _wants_count(request: Call) -> bool:
     return text == "true"
 
 
-def _scope(request: Call) -> str:
+def scope_of(request: Call) -> str:
     """Name what a cursor is good for: path, filters and reader."""
     filters = sorted(
         (name, value)
