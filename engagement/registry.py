@@ -33,8 +33,18 @@ from socialsite.lib.ids import Kind, kind_of
 
 CONTENT = (
     NotificationType(name="mention", text="{actor} mentions you.", category="content"),
-    NotificationType(name="like", text="{actor} likes your {thing}.", category="content"),
-    NotificationType(name="share", text="{actor} shared your {thing}.", category="content"),
+    NotificationType(
+        name="like",
+        text="{actor} likes your {thing}.",
+        plural="{actors} like your {thing}.",
+        category="content",
+    ),
+    NotificationType(
+        name="share",
+        text="{actor} shared your {thing}.",
+        plural="{actors} shared your {thing}.",
+        category="content",
+    ),
     NotificationType(name="comment", text="{actor} commented on your {thing}.", category="content"),
     NotificationType(name="reply", text="{actor} answered your comment.", category="content"),
     NotificationType(
@@ -153,6 +163,7 @@ def tell_owner_of(type_name: str) -> effects.Handler:
             recipient_id=effect.owner_id,
             actor_id=effect.actor_id,
             target_id=effect.target_id,
+            about_id=thread_of(effect.target_id),
             thing=targets.noun_of(effect.target_id),
         )
 
@@ -166,7 +177,15 @@ def tell_of_mention(effect: Mentioned) -> None:
         recipient_id=effect.user_id,
         actor_id=effect.actor_id,
         target_id=effect.target_id,
+        about_id=thread_of(effect.target_id),
     )
+
+
+def thread_of(target_id: int) -> int | None:
+    """Return the id of what a comment is on; who mutes that hears nothing of the comment."""
+    if kind_of(target_id) is not Kind.COMMENT:
+        return None
+    return Comment.objects.filter(pk=target_id).values_list("target_id", flat=True).first()
 
 
 def tell_of_comment(effect: CommentPublished) -> None:
@@ -202,6 +221,7 @@ def _tell_of(
         recipient_id=recipient_id,
         actor_id=author_id,
         target_id=effect.comment_id,
+        about_id=effect.target_id,
         occasion=occasion,
         thing=targets.noun_of(effect.target_id),
     )

@@ -24,3 +24,44 @@ class NotificationDismissed(Effect):
 
 class PreferencesChanged(Effect):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupRead(Effect):
+    group_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupDismissed(Effect):
+    group_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderAccepted(Effect):
+    """A person wants to hear of `sender_id`, whatever their policy says."""
+
+    sender_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SenderDismissed(Effect):
+    sender_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetMuted(Effect):
+    """A person wants to hear no more of a thing; nobody else learns of it."""
+
+    target_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetUnmuted(Effect):
+    target_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsubscribed(Effect):
+    """A person ended mails by the link in one of them: the digest, or those of a type."""
+
+    what: str

@@ -24,12 +24,17 @@ from notifications.types import TYPES, NotificationType, register_types
 from socialsite.lib import effects, invariants
 
 PEOPLE = (
-    NotificationType(name="follow", text="{actor} follows you.", category="people"),
+    NotificationType(
+        name="follow", text="{actor} follows you.", plural="{actors} follow you.", category="people"
+    ),
     NotificationType(
         name="follow_request", text="{actor} asks to follow you.", category="people", email=True
     ),
     NotificationType(
-        name="follow_accepted", text="{actor} lets you follow them.", category="people"
+        name="follow_accepted",
+        text="{actor} lets you follow them.",
+        category="people",
+        is_answer=True,
     ),
     NotificationType(
         name="connection_request", text="{actor} asks to connect.", category="people", email=True
@@ -39,6 +44,7 @@ PEOPLE = (
         text="{actor} accepted your request to connect.",
         category="people",
         email=True,
+        is_answer=True,
     ),
 )
 SECURITY = (

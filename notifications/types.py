@@ -15,11 +15,15 @@ class NotificationType:
     name: str
     text: str
     """`{actor}` stands for the name of who did it; other words in braces are the row's parameters"""
+    plural: str = ""
+    """What several did to the same thing, with `{actors}`; a type that says it is grouped, any other stays single"""
     category: Literal["people", "content", "messages", "work", "security", "site"]
     in_app: bool = True
     email: bool = False
     fixed: bool = False
     """About the safety of the account: nobody can switch it off, and its mail does not wait for the end of quiet hours"""
+    is_answer: bool = False
+    """Answers what its reader asked for: no policy about senders keeps it back"""
 
 
 TYPES: dict[str, NotificationType] = {}

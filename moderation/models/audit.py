@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 PERSON = settings.AUTH_USER_MODEL
 
 
-PRIVATE_VERBS = ("muted", "unmuted", "bookmarked", "unbookmarked")
-"""What the trail keeps and moderators do not read: whom a person does not want to hear of, and what they keep for later"""
+PRIVATE_VERBS = (
+    *("muted", "unmuted", "bookmarked", "unbookmarked", "tag_followed", "tag_unfollowed"),
+    *("target_muted", "target_unmuted", "sender_accepted", "sender_dismissed"),
+)
+"""What the trail keeps and moderators do not read: whom a person does not want to hear of, what they keep for later and want to see"""
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

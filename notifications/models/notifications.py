@@ -1,24 +1,25 @@
-"""Notifications, and how each person wants them."""
+"""Notifications: what a person is told, one row for each cause."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.conditions import PreparedCondition
 from accounts.models import Anonymous, User, Viewer
-from notifications.types import CHANNELS, TYPES, Channel, NotificationType, settable_types
+from notifications.types import TYPES
 from socialsite.lib import targets
-from socialsite.lib.ids import IdField, Kind
+from socialsite.lib.ids import IdField, Kind, first_id_at
 from socialsite.lib.rows import bounded
 
 LENGTHS = {"type": 40, "dedup_key": 100}
 SHOWN = (
-    "id", "type", "target_id", "params", "version", "created_at", "read_at", "actor__id", "actor__username",
-    "actor__display_name", "actor__avatar_url", "actor__headline", "actor__is_verified", "actor__private_account",
+    "id", "group_id", "type", "target_id", "params", "version", "created_at", "read_at", "actor__id",
+    "actor__username", "actor__display_name", "actor__avatar_url", "actor__headline", "actor__is_verified",
+    "actor__private_account",
 )  # fmt: skip
 
 
@@ -34,7 +35,15 @@ _STANDING = PreparedCondition(lambda: Notification, standing)
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, viewer: Viewer) -> "NotificationQuerySet":
         """The viewer's list: their own, not dismissed, with nobody and nothing in it that is hidden from them."""
-        return self.standing_for(viewer).filter(in_app=True, dismissed_at__isnull=True)
+        return self.standing_for(viewer).filter(
+            in_app=True, dismissed_at__isnull=True, is_held=False
+        )
+
+    def held_for(self, viewer: Viewer) -> "NotificationQuerySet":
+        """What the viewer's policy keeps back until they accept or dismiss its sender."""
+        return self.standing_for(viewer).filter(
+            in_app=True, dismissed_at__isnull=True, is_held=True
+        )
 
     def standing_for(self, viewer: Viewer) -> "NotificationQuerySet":
         """What the viewer may be told by any channel: its actor and its target are there and visible to them."""
@@ -55,6 +64,32 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Rows that are no newer than the one with this id."""
         return self if pk is None else self.filter(pk__lte=pk)
 
+    def since(self, moment: datetime) -> "NotificationQuerySet":
+        return self.filter(pk__gte=first_id_at(moment))
+
+    def grouped(self) -> "models.QuerySet[Any, Any]":
+        """A row for each group among these: how many, how many of them unread, and the newest.
+
+        Ordered by `group_id`, which never changes: a group stays where it began, so no page repeats or skips one.
+        """
+        unread = Count("pk", filter=Q(read_at__isnull=True))
+        return (
+            self.order_by()
+            .values("group_id")
+            .annotate(count=Count("pk"), unread_count=unread, newest=Max("pk"))
+        )
+
+    def newest_of_each(self, number: int) -> "NotificationQuerySet":
+        """The newest rows of each group among these, the newest first."""
+        place = Window(RowNumber(), partition_by="group_id", order_by="-id")
+        return self.annotate(place=place).filter(place__lte=number).order_by("-id")
+
+    def open_groups(self, moment: datetime) -> "NotificationQuerySet":
+        """Rows whose group may still grow: unread, and begun less than a day ago; the newest first."""
+        began = first_id_at(moment - Notification.GROUP_SPAN)
+        fresh = self.unread().filter(dismissed_at__isnull=True, in_app=True, group_id__gte=began)
+        return fresh.order_by("-id")
+
     def unmailed(self) -> "NotificationQuerySet":
         """Rows whose mail still makes sense: neither sent nor read, to a person who is there with a proven address.
 
@@ -69,6 +104,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(
             ~Exists(recent),
             emailed_at__isnull=True,
+            is_held=False,
             read_at__isnull=True,
             dismissed_at__isnull=True,
             recipient__email_verified_at__isnull=False,
@@ -81,10 +117,20 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.select_related("actor").only(*SHOWN)
 
 
+class GroupField(models.BigIntegerField):  # type: ignore[type-arg]  # Django has no generic fields at run time
+    """The group a row is in; one that is in none is a group of its own, by its own id."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        if getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, model_instance.pk)
+        return super().pre_save(model_instance, add)
+
+
 class Notification(models.Model):
     """One thing a person is told; a cause is told once, however often it repeats."""
 
     MAIL_PAUSE = timedelta(days=1)
+    GROUP_SPAN = timedelta(days=1)
 
     id = IdField(Kind.NOTIFICATION)
     recipient = models.ForeignKey(User, models.CASCADE, related_name="notifications")
@@ -93,6 +139,10 @@ class Notification(models.Model):
     """Who did it; none for what the site says by itself"""
     target_id = models.BigIntegerField(null=True, blank=True)
     """What it is about: the notification is hidden with it"""
+    group_id = GroupField(editable=False)
+    """What several people did to one thing within a day, until it is read, is one group; the id is minted when it begins."""
+    is_held = models.BooleanField(default=False)
+    """Kept back by its reader's policy: in the inbox of requests, and nowhere else"""
     params = models.JSONField(default=dict, blank=True)
     dedup_key = models.CharField(max_length=LENGTHS["dedup_key"])
     in_app = models.BooleanField(default=True)
@@ -122,6 +172,18 @@ class Notification(models.Model):
                 condition=Q(read_at__isnull=True, dismissed_at__isnull=True, in_app=True),
                 name="notification_unread_idx",
             ),
+            models.Index(fields=["recipient", "-group_id", "-id"], name="notification_group_idx"),
+            # For the group that a new row joins.
+            models.Index(
+                fields=["recipient", "target_id", "type", "-id"],
+                condition=Q(read_at__isnull=True, dismissed_at__isnull=True, in_app=True),
+                name="notification_open_idx",
+            ),
+            models.Index(
+                fields=["recipient", "actor"],
+                condition=Q(is_held=True),
+                name="notification_held_idx",
+            ),
             # For the mail that is spared, and for following the actor's deletion.
             models.Index(
                 fields=["actor", "recipient", "type"],
@@ -145,69 +207,3 @@ class Notification(models.Model):
         known = TYPES.get(self.type)
         actor = self.actor.display_name if self.actor else ""
         return known.text.format(actor=actor, **self.params) if known else ""
-
-
-class Preferences(models.Model):
-    """How a person wants notifications; without a row all is as each type has it by default."""
-
-    user = models.OneToOneField(
-        User, models.CASCADE, primary_key=True, related_name="notification_preferences"
-    )
-    channels = models.JSONField(default=dict, blank=True)
-    """What the person said: name of a type -> channel -> on or off"""
-    quiet_start = models.TimeField(null=True, blank=True)
-    quiet_end = models.TimeField(null=True, blank=True)
-    """Between the two, in the person's time zone, no mail is sent."""
-    version = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "preferences"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(quiet_start__isnull=True, quiet_end__isnull=True)
-                | Q(quiet_start__isnull=False, quiet_end__isnull=False),
-                name="preferences_quiet_hours_both",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"preferences of {self.user_id}"
-
-    @classmethod
-    def of(cls, user: User) -> "Preferences":
-        """Return a person's preferences; unsaved ones when they never set any."""
-        return cls.objects.filter(user=user).first() or cls(user=user)
-
-    def allows(self, known: NotificationType, channel: Channel) -> bool:
-        """Whether this type of notification may take the channel."""
-        default = bool(getattr(known, channel))
-        return default if known.fixed else self.channels.get(known.name, {}).get(channel, default)
-
-    @property
-    def matrix(self) -> dict[str, dict[str, bool]]:
-        """Each type that can be switched, with each channel on or off."""
-        return {
-            name: {channel: self.allows(known, channel) for channel in CHANNELS}
-            for name, known in settable_types().items()
-        }
-
-    @property
-    def quiet_hours(self) -> dict[str, Any] | None:
-        if self.quiet_start is None:
-            return None
-        return {"start": self.quiet_start, "end": self.quiet_end}
-
-    def quiet_until(self, now: datetime) -> datetime | None:
-        """Return when the quiet hours that run now end; None outside of them."""
-        start, end = self.quiet_start, self.quiet_end
-        if start is None or end is None:
-            return None
-        local = now.astimezone(ZoneInfo(self.user.time_zone))
-        time = local.time()
-        is_quiet = start <= time < end if start < end else time >= start or time < end
-        if not is_quiet:
-            return None
-        day = local.date() + timedelta(days=1) if time >= end else local.date()
-        until = datetime.combine(day, end, tzinfo=local.tzinfo)
-        # When the clocks go back an hour comes twice: the first end may be over.
-        return (until if until > now else until.replace(fold=1)).astimezone(UTC)

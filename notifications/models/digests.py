@@ -1,0 +1,32 @@
+"""Digests: the mails that sum up what a person has not read, one for each person and slot."""
+
+from django.db import models
+
+from accounts.models import User
+
+
+class Digest(models.Model):
+    """The slot of one person: a day, by their own clock. The row is the claim, so that no slot is sent twice."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="digests")
+    slot = models.DateField()
+    claim = models.UUIDField()
+    """The run that made the row: which of several that race for the slot has it"""
+    made_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    """Not set for a person there was nothing to tell"""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "slot"], name="digest_once")]
+        indexes = [
+            models.Index(fields=["slot"], name="digest_slot_idx"),
+            models.Index(fields=["claim"], name="digest_claim_idx"),
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="digest_sent_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot} for {self.user_id}"
