@@ -5,6 +5,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -75,6 +76,16 @@ def origin(text: str) -> str:
 
 def origins(text: str) -> list[str]:
     return [origin(word) for word in words(text)]
+
+
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(word) for word in words(text)]
+
+
+def file(text: str) -> str:
+    if not Path(text).is_file():
+        raise ValueError("there is no such file")
+    return text
 
 
 def database(text: str) -> dict[str, Any]:
