@@ -159,3 +159,55 @@ class RoleSet(PersonEffect):
 
 class SessionsEnded(PersonEffect):
     """A moderator ended every sign-in of a person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterEffect(Effect):
+    """Something a person did to a filter of theirs."""
+
+    filter_id: int
+
+
+class FilterCreated(FilterEffect):
+    pass
+
+
+class FilterChanged(FilterEffect):
+    pass
+
+
+class FilterDeleted(FilterEffect):
+    pass
+
+
+class FiltersImported(Effect):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListEffect(Effect):
+    """Something a person did to a list of theirs."""
+
+    list_id: int
+
+
+class ListCreated(ListEffect):
+    pass
+
+
+class ListChanged(ListEffect):
+    pass
+
+
+class ListDeleted(ListEffect):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListMemberAdded(PersonEffect):
+    list_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListMemberRemoved(PersonEffect):
+    list_id: int

@@ -1,10 +1,11 @@
 """The paths of people, under `/api/`."""
 
-from accounts.viewsets import account, people, sign_in
+from accounts.viewsets import account, filters, lists, people, sign_in
 from socialsite.lib.api.paths import route
 
 Sign, Account, People = sign_in.SignInViewSet, account.AccountViewSet, people.UserViewSet
 Mailed, Follow = account.MailedTokenViewSet, people.FollowViewSet
+Filters, Lists, Members = filters.FilterViewSet, lists.ListViewSet, lists.MemberViewSet
 
 urlpatterns = [
     # Paths are tried in order: the page that is asked for most stands first.
@@ -73,6 +74,26 @@ urlpatterns = [
         "follow-reject",
     ),
     *route("me/followers/<user:user>", Follow, {"delete": "remove_follower"}, "my-follower"),
+    *route("filters", Filters, {"get": "list", "post": "create"}, "filters"),
+    *route("filters/export", Filters, {"get": "export"}, "filters-export"),
+    *route("filters/import", Filters, {"post": "take_in"}, "filters-import"),
+    *route(
+        "filters/<filter:filter>",
+        Filters,
+        {"get": "read", "put": "edit", "delete": "delete"},
+        "filter",
+    ),
+    *route("lists", Lists, {"get": "list", "post": "create"}, "lists"),
+    *route(
+        "lists/<audience:list>", Lists, {"get": "read", "put": "edit", "delete": "delete"}, "list"
+    ),
+    *route("lists/<audience:list>/members", Members, {"get": "list"}, "list-members"),
+    *route(
+        "lists/<audience:list>/members/<user:user>",
+        Members,
+        {"put": "add", "delete": "remove"},
+        "list-member",
+    ),
     *route("v1/users/me", People, {"get": "read_own", "put": "edit_own"}, "v1-me"),
     *route("v1/users/<user:user>", People, {"get": "read"}, "v1-user"),
     *route("v1/follow", Follow, {"post": "follow_by_body"}, "v1-follow"),

@@ -17,6 +17,10 @@ class AudienceQuerySet(models.QuerySet["Audience"]):
         """The viewer's own audiences: its members never learn that one exists."""
         return self.filter(owner=viewer.pk) if viewer.is_authenticated else self.none()
 
+    def lists(self) -> "AudienceQuerySet":
+        """Those that their owner made and named, not those that a text made by naming people."""
+        return self.filter(purpose=Audience.Purpose.LIST)
+
     def containing(self, person_id: int) -> "AudienceQuerySet":
         """Audiences this person belongs to: what is meant for them, they may see."""
         return self.filter(memberships__member=person_id)
@@ -62,7 +66,7 @@ class AudienceMember(models.Model):
     """One person in an audience."""
 
     audience = models.ForeignKey(Audience, models.CASCADE, related_name="memberships")
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

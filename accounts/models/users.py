@@ -85,6 +85,11 @@ class UserQuerySet(models.QuerySet["User"]):
         in_force = Mute.objects.in_force().filter(muter=person)
         return self.filter(muted_by__in=in_force).cards().annotate(edge=F("muted_by__id"))
 
+    def in_audience(self, audience_id: int) -> "UserQuerySet":
+        """Who is in a list."""
+        members = self.filter(memberships__audience=audience_id).cards()
+        return members.annotate(edge=F("memberships__id"))
+
     def at(self, field: str) -> Exists:
         """Return the condition that the person in `field` of another table's row is one of these.
 

@@ -18,6 +18,9 @@ PERSON = settings.AUTH_USER_MODEL
 PRIVATE_VERBS = (
     *("muted", "unmuted", "bookmarked", "unbookmarked", "tag_followed", "tag_unfollowed"),
     *("target_muted", "target_unmuted", "sender_accepted", "sender_dismissed"),
+    *("feedback_given", "feed_preferences_changed"),
+    *("filter_created", "filter_changed", "filter_deleted", "filters_imported"),
+    *("list_created", "list_changed", "list_deleted", "list_member_added", "list_member_removed"),
 )
 """What the trail keeps and moderators do not read: whom a person does not want to hear of, what they keep for later and want to see"""
 

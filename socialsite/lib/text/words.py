@@ -7,6 +7,7 @@ whose meaning depends on the engine and the locale. Of what people write nothing
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import groupby
 
@@ -53,7 +54,8 @@ def pattern_of(terms: tuple[Term, ...]) -> str:
 @lru_cache(maxsize=1024)
 def pattern_of_domains(domains: tuple[str, ...]) -> str:
     """Return the regular expression that finds any of the domains, and what lies below one, as part of a link or alone."""
-    names = "|".join("".join(map(_in_both_cases, domain)) for domain in sorted(set(domains)))
+    spelled = sorted({form for domain in domains for form in _spellings(domain)})
+    names = "|".join("".join(map(_in_both_cases, form)) for form in spelled)
     return f"(?:^|[^{_NAME}])(?:{names})(?:$|[^.{_NAME}]|[.](?:$|[^{_NAME}]))"
 
 
@@ -98,6 +100,14 @@ def _any_form(char: str) -> str:
 
 def _literal(char: str) -> str:
     return f"\\{char}" if char.isascii() and not char.isalnum() else char
+
+
+def _spellings(domain: str) -> set[str]:
+    """Return a domain in ASCII as it is, and as people write it."""
+    found = {domain}
+    with suppress(UnicodeError):
+        found.add(domain.encode("ascii").decode("idna"))
+    return found
 
 
 def _in_both_cases(char: str) -> str:
