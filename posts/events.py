@@ -34,6 +34,14 @@ class PolicyChanged(PostEffect):
     """An author said anew who may comment on a post, quote it, or call others to it."""
 
 
+class FeedbackGiven(PostEffect):
+    """A person said of a post whether they want more or less like it, or took that back; nobody else learns of it."""
+
+
+class FeedPreferencesChanged(Effect):
+    """A person said anew how they want their feed; nobody else learns of it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class QuoteEffect(PostEffect):
     """Something that happened between a post, of `owner_id`, and one that quotes it."""

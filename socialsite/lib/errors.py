@@ -100,6 +100,7 @@ CODES: dict[str, str] = {
     "not_a_list": "a list was expected",
     "not_a_dict": "an object was expected",
     "empty": "a list must not be empty",
+    "feed_expired": "the feed that the cursor goes on with is too long ago; begin anew",
     "invalid_cursor": "the cursor is damaged, or belongs to another list or person",
     "invalid_text": "a text holds characters that are not allowed",
     "invalid_url": "the address is not an http or https URL",
@@ -149,6 +150,8 @@ CODES: dict[str, str] = {
     # content
     "alt_text_required": "what a medium shows must be described",
     "not_allowed_by_owner": "the thing's owner does not let this person do it",
+    # search
+    "search_expired": "the search that a cursor belongs to is forgotten",
     # moderation
     "already_suspended": "the account is suspended already",
     "already_undone": "the action was undone already",

@@ -1,0 +1,175 @@
+"""Ranked feeds and their pages: an order that is fixed when a feed begins, and how it is read."""
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Mute, User
+from accounts.reads import stand_in
+from posts.feeds.candidates import Found, floor_of
+from posts.feeds.kept import load, recall, remember
+from posts.feeds.preferences import signals_of
+from posts.feeds.ranking import Signals
+from posts.feeds.sessions import (
+    REUSED_S,
+    Position,
+    Session,
+    find_session,
+    fix_session,
+    read_cursor,
+    reason_of,
+    sign,
+)
+from posts.feeds.sources import Item, audible, heard, reason, reasons_for
+from posts.models import Post, PostQuerySet
+from posts.reads import SIZES, find_posts
+from socialsite.lib.api.calls import Call
+from socialsite.lib.api.cursors import MAX_COUNT, MAX_LIMIT, Page, batch, limit_of, wants_count
+from socialsite.lib.content import live
+from socialsite.lib.ids import MAX_ID
+from socialsite.lib.prepared import PreparedRead
+
+Placed = tuple[Position, Item]
+"""An item, and where a page that begins with it begins"""
+
+_post: Any = Post._meta.get_field
+_user_id: Any = User._meta.get_field("id")
+_until: Any = Mute._meta.get_field("until")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankedFeed:
+    """One feed of one person, with its parameters."""
+
+    viewer: User
+    name: str
+    """It and its parameters, in the cache"""
+    rows: Callable[[], PostQuerySet]
+    """All that may stand in it: what is older than what was ranked comes from here"""
+    gather: Callable[[Signals], list[Found]]
+    is_newer: Callable[[int], bool]
+    """Whether there is a post that is newer than an id"""
+    signals: Signals | None = None
+    """What counts in the place of the person's own signals"""
+    is_ranked: bool = True
+    """Without ranking: the newest first"""
+    catching_up: bool = False
+
+    def session(self) -> Session:
+        """Return the order with which the feed begins now: a fixed one of some seconds ago when nothing came and nothing was done since."""
+        mark, token = recall(self.viewer.pk, self.name)
+        session = load(token) if token else None
+        if isinstance(session, Session) and not self.is_newer(session.newest):
+            return session
+        session = self.begin()
+        remember(self.viewer.pk, self.name, mark, session.token, REUSED_S)
+        return session
+
+    def begin(self) -> Session:
+        """Rank anew."""
+        now = time.time()
+        signals = self.signals or signals_of(self.viewer, now)
+        found = self.gather(signals)
+        return fix_session(found, signals, now, floor=floor_of(found), catching_up=self.catching_up)
+
+    def page(self, request: Call) -> Page:
+        """Return the page that is asked for. Raises Invalid, and Gone for a feed that is too old to go on."""
+        if "ids" in request.query_params:
+            return self._batch(request)
+        limit = limit_of(request)
+        is_counted = wants_count(request)
+        found = self._from(read_cursor(request), limit + 1)
+        page = Page(rows=[item for _, item in found[:limit]])
+        if len(found) > limit:
+            page.next = _address(request, sign(request, found[limit][0]))
+        if is_counted:
+            page.count = self.rows().order_by()[:MAX_COUNT].count()
+        return page
+
+    def _from(self, position: Position | None, number: int) -> list[Placed]:
+        """Read items from a position on."""
+        if not self.is_ranked:
+            below = position.at if position else MAX_ID
+            return self._older(None, below, number)
+        session = find_session(position.token) if position else self.session()
+        if position and position.part == "older":
+            return self._older(session, position.at, number)
+        found = self._ranked(session, position.at if position else 0, number)
+        if session.floor and len(found) < number:
+            found += self._older(session, session.floor, number - len(found))
+        return found
+
+    def _ranked(self, session: Session, at: int, number: int) -> list[Placed]:
+        found: list[Placed] = []
+        while at < len(session.ids) and len(found) < number:
+            chunk = session.ids[at : at + min(number - len(found), MAX_LIMIT)].tolist()
+            posts = find_posts(shown(self.viewer, chunk), self.viewer)
+            for place, pk in enumerate(chunk, at):
+                if pk in posts:
+                    sources = reason_of(session.sources[place])
+                    score, parts = session.score_at(place), session.parts_at(place)
+                    position = Position("ranked", session.token, place)
+                    found.append((position, Item(posts[pk], sources, score, parts)))
+            at += len(chunk)
+        return found
+
+    def _older(self, session: Session | None, below: int, number: int) -> list[Placed]:
+        """Read what comes after what was ranked, the newest first."""
+        rows = self.rows().filter(pk__lt=below).order_by("-pk")
+        if session:
+            rows = rows.exclude(pk__in=[pk for pk in session.ids if pk < below])
+        ids = list(rows.values_list("pk", flat=True)[:number])
+        token = session.token if session else ""
+        posts = [post for part in _cut(ids) for post in self._in_order(part)]
+        return [(Position("older", token, item.id + 1), item) for item in self._items(posts)]
+
+    def _in_order(self, ids: list[int]) -> list[Any]:
+        posts = find_posts(ids, self.viewer)
+        return [posts[pk] for pk in ids if pk in posts]
+
+    def _items(self, posts: list[Any]) -> list[Item]:
+        bound = reasons_for(posts, self.viewer) if posts else {}
+        return [Item(post, bound.get(post.pk) or [reason("newest")]) for post in posts]
+
+    def _batch(self, request: Call) -> Page:
+        page = batch(request, self.rows().for_api(self.viewer))
+        page.rows = list(self._items(page.rows))
+        return page
+
+
+def shown(viewer: User, ids: Collection[int]) -> list[int]:
+    """Return those of at most a hundred posts that may stand in any feed of a person now."""
+    if viewer.filter_count:
+        rows = Post.objects.visible_to(stand_in("member", viewer.pk)).filter(live(), pk__in=ids)
+        return list(audible(rows, viewer, "feed").values_list("pk", flat=True))
+    size = next(size for size in SIZES if size >= len(ids))
+    padded = {f"pk{n}": pk for n, pk in enumerate([*ids, *[0] * (size - len(ids))])}
+    rows_found = _shown(size).rows(viewer=viewer.pk, now=timezone.now(), **padded)
+    return [pk for (pk,) in rows_found]
+
+
+@cache
+def _shown(size: int) -> PreparedRead:
+    def build(viewer: Any, now: Any, **pks: Any) -> QuerySet[Any]:
+        rows = Post.objects.visible_to(stand_in("member", viewer))
+        rows = rows.filter(live(), heard(viewer, now), pk__in=pks.values())
+        return rows.order_by().values_list("pk")
+
+    names = {f"pk{n}": _post("id") for n in range(size)}
+    return PreparedRead(build, viewer=_user_id, now=_until, **names)
+
+
+def _cut(ids: list[int]) -> Iterable[list[int]]:
+    return (ids[start : start + MAX_LIMIT] for start in range(0, len(ids), MAX_LIMIT))
+
+
+def _address(request: Call, cursor: str) -> str:
+    query = request.query_params.copy()
+    query["cursor"] = cursor
+    query.pop("count", None)
+    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"
