@@ -1,6 +1,7 @@
 """The paths of posts, under `/api/`."""
 
 from posts.viewsets.posts import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
+from posts.viewsets.preferences import FeedbackViewSet, PreferencesViewSet
 from socialsite.lib.api.paths import route
 
 urlpatterns = [
@@ -34,6 +35,13 @@ urlpatterns = [
         "post-quote",
     ),
     *route("users/<user:user>/posts", PostViewSet, {"get": "of_user"}, "user-posts"),
+    *route(
+        "feed/preferences", PreferencesViewSet, {"get": "read", "put": "change"}, "feed-preferences"
+    ),
+    *route("feed/feedback", FeedbackViewSet, {"post": "give"}, "feed-feedback"),
+    *route(
+        "feed/feedback/<post:post>", FeedbackViewSet, {"delete": "take_back"}, "feed-feedback-item"
+    ),
     *route("me/trash", TrashViewSet, {"get": "list"}, "trash"),
     *route("me/trash/<post:post>", TrashViewSet, {"delete": "purge"}, "trash-item"),
     *route("me/trash/<post:post>/restore", TrashViewSet, {"post": "restore"}, "trash-restore"),

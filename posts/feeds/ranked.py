@@ -20,8 +20,8 @@ from posts.feeds.candidates import (
     suggested,
     unseen,
 )
-from posts.feeds.serving import RankedFeed
 from posts.feeds.ranking import IMPERSONAL_SIGNALS, Signals
+from posts.feeds.serving import RankedFeed
 from posts.feeds.sources import came_by, feed_rows, heard
 from posts.models import Post, PostQuerySet
 from socialsite.lib.api.calls import Call
