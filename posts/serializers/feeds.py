@@ -13,11 +13,25 @@ MODES = ("chronological", "popular", "ranked")
 
 
 class FeedQuery(Body):
-    """Without `mode` the one of the caller's settings; `types` are types of posts, separated by commas."""
+    """Without `mode` the one of the caller's settings; `types` are types of posts, separated by commas.
+
+    `since` and `catch_up=true` ask for what came since a moment, or since one was there last, by rank and the quiet authors first.
+    """
 
     mode = serializers.ChoiceField(choices=MODES, required=False)
     scope = serializers.ChoiceField(choices=SCOPES, default="all")
     types = WordsField(lambda: Post.Type.values, required=False)
+    since = serializers.DateTimeField(required=False)
+    catch_up = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not (attrs.get("since") or attrs.get("catch_up")):
+            return attrs
+        if attrs.setdefault("mode", "ranked") != "ranked":
+            raise serializers.ValidationError(
+                {"mode": ["Only a ranked feed catches up."]}, "invalid_choice"
+            )
+        return attrs
 
 
 class SourceAnswer(serializers.Serializer[Any]):
