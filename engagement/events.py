@@ -85,3 +85,31 @@ class CommentEdited(CommentEffect):
 
 class CommentDeleted(CommentEffect):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagFollowed(Effect):
+    """A person follows a tag; nobody else learns of it."""
+
+    tag_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagUnfollowed(Effect):
+    tag_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptOutOfTrends(Effect):
+    """A moderator keeps a thing out of what trends."""
+
+    object_id: int
+    bar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetIntoTrends(Effect):
+    """A moderator lets a thing trend again."""
+
+    object_id: int
+    bar_id: int

@@ -22,6 +22,7 @@ from engagement.events import (
 from engagement.models import LIKE, Bookmark, BookmarkFolder, Comment, Reaction, Share
 from engagement.pages import find_comment
 from engagement.serializers.comments import CommentAnswer
+from engagement.trending.tags import register_tags
 from moderation import kinds
 from moderation.events import ActionUndone
 from moderation.models import Action
@@ -88,6 +89,7 @@ def register() -> None:
     effects.listen(Shared, tell_owner_of("share"))
     register_deeds(Comment)
     register_comments()
+    register_tags()
     invariants.register_counter(
         invariants.Counter(BookmarkFolder, "bookmark_count", Bookmark.objects.all, "folder")
     )

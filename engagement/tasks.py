@@ -1,8 +1,9 @@
-"""Reminders of bookmarks, and forgetting who looked at what."""
+"""Reminders of bookmarks, forgetting who looked at what, and what trends."""
 
 from django.conf import settings
 
 from engagement.actions import bookmarks, views
+from engagement.trending.making import make_all
 from socialsite.lib.tasks import periodic
 
 
@@ -16,3 +17,8 @@ def send_reminders() -> None:
 @periodic("engagement.purge_views", cron="41 3 * * *")
 def purge_views() -> None:
     views.purge_views(days=settings.VIEW_RETENTION_DAYS)
+
+
+@periodic("engagement.make_trends", every=settings.TRENDING_SECONDS)
+def make_trends() -> None:
+    make_all()

@@ -2,7 +2,9 @@
 
 from engagement.viewsets.bookmarks import BookmarkViewSet, FolderViewSet
 from engagement.viewsets.comments import CommentViewSet, ThreadViewSet
-from engagement.viewsets.deeds import LikeViewSet, ShareViewSet, TagViewSet
+from engagement.viewsets.deeds import LikeViewSet, ShareViewSet
+from engagement.viewsets.tags import TagViewSet
+from engagement.viewsets.trends import TrendingViewSet
 from socialsite.lib.api.paths import route
 
 LIKED = (("posts/<post:target>", "post"), ("comments/<comment:target>", "comment"))
@@ -70,4 +72,13 @@ urlpatterns = [
         "bookmark",
     ),
     *route("hashtags", TagViewSet, {"get": "list"}, "hashtags"),
+    *route("hashtags/<str:tag>", TagViewSet, {"get": "read"}, "hashtag"),
+    *route(
+        "hashtags/<str:tag>/follow",
+        TagViewSet,
+        {"put": "follow", "delete": "unfollow"},
+        "hashtag-follow",
+    ),
+    *route("trending", TrendingViewSet, {"get": "by_kind"}, "trending"),
+    *route("v1/analytics/trending", TrendingViewSet, {"get": "over_all"}, "analytics-trending"),
 ]

@@ -26,6 +26,7 @@ from posts.models import Post
 from posts.permissions import check_deed
 from posts.reads import find_post
 from posts.serializers.posts import embedded
+from posts.trending import register_trends
 from socialsite.lib import effects, invariants, targets
 from socialsite.lib.ids import Kind, kind_of
 
@@ -63,6 +64,7 @@ def register() -> None:
     kinds.register(Kind.POST, kinds.Moderated(set_cause=set_cause, evidence=evidence))
     register_types(CONTENT)
     register_activities(ACTIVITIES)
+    register_trends()
     effects.listen(AccountPrivacyChanged, count_tags_of)
     effects.listen(Shared, publish_share)
     effects.listen(Unshared, unpublish_share)

@@ -71,7 +71,7 @@ def set_tags(*, target_id: int, tags: Iterable[str], counted: bool) -> None:
     rows = Tagging.objects.filter(target_id=target_id)
     known = dict(rows.values_list("tag__tag", "tag_id"))
     gone = [pk for tag, pk in known.items() if tag not in wanted]
-    fresh = _ids_of([tag for tag in wanted if tag not in known])
+    fresh = ids_of_tags([tag for tag in wanted if tag not in known])
     rows.filter(tag__in=gone).delete()
     Tagging.objects.bulk_create([Tagging(tag_id=pk, target_id=target_id) for pk in fresh])
     if counted:
@@ -84,8 +84,8 @@ def count_tags(*, target_id: int, by: int) -> None:
     _count(list(Tagging.objects.filter(target_id=target_id).values_list("tag_id", flat=True)), by)
 
 
-def _ids_of(tags: list[str]) -> list[int]:
-    """Return the ids of tags, made where they are missing."""
+def ids_of_tags(tags: list[str]) -> list[int]:
+    """Return the ids of tags, folded already; made where they are missing."""
     if not tags:
         return []
     Tag.objects.bulk_create([Tag(tag=tag) for tag in sorted(tags)], ignore_conflicts=True)

@@ -39,10 +39,14 @@ class LikeBody(Body):
 
 
 class TagQuery(Body):
-    """`q` is how the tag begins, with its sign or without; `order` puts the most used first, or goes by the name."""
+    """`q` is how the tag begins, with its sign or without; `order` puts the most used first, or goes by the name.
+
+    `followed=true` is about the tags that the caller follows, also those that nobody uses.
+    """
 
     q = serializers.CharField(max_length=101, required=False)
     order = serializers.ChoiceField(choices=("usage", "name"), default="usage")
+    followed = serializers.BooleanField(default=False)
 
     def validate_q(self, value: str) -> str:
         return value.removeprefix("#").removeprefix("＃")
