@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 
 from accounts.models import User, Viewer
 from moderation.kinds import KINDS, Evidence
-from moderation.models import Case, Report, Screening
+from moderation.models import Case, EvidenceCopy, Report, Screening
 from socialsite.lib import targets
 from socialsite.lib.ids import Kind, kind_of
 
@@ -64,6 +64,17 @@ def add_evidence(cases: Sequence[Case], viewer: Viewer) -> None:
         found.reasons = reasons[case.pk]
         found.report_id = latest.get(case.pk)
         found.screening = screenings.get(case.target_id)
+
+
+def add_copies(cases: Sequence[Case], viewer: Viewer) -> None:
+    """Put on cases the copies of their media, without the pictures themselves: `evidence_copies`, the oldest first."""
+    rows = EvidenceCopy.objects.visible_to(viewer).filter(case__in=[case.pk for case in cases])
+    copies: dict[int, list[EvidenceCopy]] = defaultdict(list)
+    for copy in rows.defer("thumbnail").order_by("pk"):
+        copies[copy.case_id].append(copy)
+    for case in cases:
+        found: Any = case
+        found.evidence_copies = copies[case.pk]
 
 
 def _by_kind(ids: Iterable[int]) -> dict[Kind, list[int]]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from moderation.actions import undo_action
+from moderation.evidence import MAX_TRIES, forget_copies, make_copy
 from moderation.models import Action, Report
 from moderation.screening import forget_harmless
 from notifications.actions import notify_user
@@ -51,6 +52,12 @@ def tell_reporters(case_id: int) -> None:
         )
 
 
+@handler("moderation.copy_evidence", max_attempts=MAX_TRIES, priority=-10)
+def copy_evidence(copy_id: int) -> None:
+    """Copy a medium of something reported; after all that does not wait for servers elsewhere."""
+    make_copy(copy_id)
+
+
 @periodic("moderation.end_run_out", every=60)
 def end_run_out() -> None:
     """Take back the actions whose time has passed."""
@@ -64,3 +71,9 @@ def end_run_out() -> None:
 def forget_harmless_screenings() -> None:
     """Forget that old texts were harmless."""
     forget_harmless()
+
+
+@periodic("moderation.forget_copies", every=86400)
+def forget_evidence_copies() -> None:
+    """Forget the evidence of what was decided long ago."""
+    forget_copies()

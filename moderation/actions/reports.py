@@ -9,6 +9,7 @@ from accounts.models import User
 from moderation import kinds
 from moderation.actions.records import owner_of
 from moderation.events import SITE, Reported
+from moderation.evidence import ask_for_copies
 from moderation.models import Case, Reason, Report
 from moderation.priority import followers_of, gravest, priority_of, views_of
 from socialsite.lib import targets
@@ -55,6 +56,7 @@ def add_report(
         report_count=F("report_count") + 1,
         version=F("version") + 1,
     )
+    ask_for_copies(case, thing)
     emit(
         Reported(
             actor_id=reporter.pk if reporter else SITE,
@@ -68,12 +70,15 @@ def add_report(
 
 
 def note_change(target_id: int) -> None:
-    """Move the version of the open case about a thing whose text has changed: who decides by an earlier reading of it is told.
+    """Move the version of the open case about a thing whose text has changed: who decides by an earlier reading of it is told, and
+    media that came with the change are copied too.
 
     Needs the caller's transaction, in which nothing is locked afterwards that a decision locks.
     """
     rows = Case.objects.open().filter(target_id=target_id)
-    rows.update(version=F("version") + 1)
+    if rows.update(version=F("version") + 1):
+        for case in rows:
+            ask_for_copies(case, targets.known(target_id).model._default_manager.get(pk=target_id))
 
 
 def _lock_open_case(target_id: int, reason: Reason | str) -> Case:

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
@@ -20,10 +19,11 @@ from accounts.actions.versions import any_version
 from accounts.models import User
 from moderation.actions import Grounds, decide_case
 from moderation.actions.reviews import DISMISS
+from moderation.admin.evidence import CopyPages, media_list, media_strip
 from moderation.admin.forms import GroundsForm, WarnForm
 from moderation.kinds import known
 from moderation.models import Action, Case, Screening
-from moderation.reads import Judged, add_evidence
+from moderation.reads import Judged, add_copies, add_evidence
 from socialsite.lib.admin import (
     MODERATORS,
     Act,
@@ -135,10 +135,10 @@ class StateFilter(DropdownFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(EvidenceAdmin):
+class CaseAdmin(CopyPages, EvidenceAdmin):
     icon = "inbox"
     place = 0
-    list_display = ["priority", "reason", "target", "excerpt", "author", "report_count", at("created_at")]  # fmt: skip
+    list_display = ["priority", "reason", "target", "excerpt", "pictures", "author", "report_count", at("created_at")]  # fmt: skip
     list_filter = [
         StateFilter,
         ("reason", ChoicesDropdownFilter),
@@ -148,7 +148,7 @@ class CaseAdmin(EvidenceAdmin):
     search_help_text = "A whole id, of a case or of what was reported"
     ordering = ["rank", "pk"]
     fields = [
-        "id", "target", "author", "text", "content_warning", "media_links", "state", "reason", "priority", "report_count",
+        "id", "target", "author", "text", "content_warning", "pictures_in_full", "state", "reason", "priority", "report_count",
         "screened", "created_at", "closed_at", "closed_by",
     ]  # fmt: skip
     export_fields = (
@@ -165,6 +165,7 @@ class CaseAdmin(EvidenceAdmin):
         shown.result_list = list(shown.result_list)
         reader: Any = request.user
         add_evidence(shown.result_list, reader)
+        add_copies(shown.result_list, reader)
         return shown
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
@@ -172,6 +173,7 @@ class CaseAdmin(EvidenceAdmin):
         reader: Any = request.user
         if found is not None:
             add_evidence([found], reader)
+            add_copies([found], reader)
         return found
 
     @display(ordering="target_id")
@@ -199,11 +201,12 @@ class CaseAdmin(EvidenceAdmin):
         return judged.evidence.content_warning if judged else ""
 
     @display(description="media")
-    def media_links(self, case: Case) -> str:
-        """Links and no pictures: the console fetches nothing from elsewhere."""
-        judged = judged_of(case)
-        shown = judged.evidence.media if judged else ()
-        return format_html_join(" ", "{}", ((_outward(url),) for url in shown)) or "–"
+    def pictures(self, case: Case) -> str:
+        return media_strip(case, judged_of(case))
+
+    @display(description="media")
+    def pictures_in_full(self, case: Case) -> str:
+        return media_list(case, judged_of(case))
 
     @display(description="state")
     def state(self, case: Case) -> str:
@@ -229,13 +232,6 @@ def said_by(screening: Screening) -> str:
     """Return a score with the rules that matched, in one line."""
     rules = ", ".join(f"{found['rule']} {found['score']}" for found in screening.rules)
     return f"{screening.score:.2f}" + (f" ({rules})" if rules else "")
-
-
-def _outward(url: str) -> str:
-    if not url.startswith("https://"):
-        return url
-    shape = '<a class="text-link hover:underline" href="{}" rel="noreferrer noopener" target="_blank">{}</a>'
-    return format_html(shape, url, url)
 
 
 def reports_of(case: Case) -> Table:

@@ -3,6 +3,7 @@
 from moderation.models.actions import COLUMNS, Action
 from moderation.models.audit import PRIVATE_VERBS, AuditEntry
 from moderation.models.cases import KIND_MASK, LENGTHS, Case, Reason, Report
+from moderation.models.evidence import EvidenceCopy
 from moderation.models.screening import Keyword, Screening
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Action",
     "AuditEntry",
     "Case",
+    "EvidenceCopy",
     "Keyword",
     "Reason",
     "Report",

@@ -21,6 +21,7 @@ PRIVATE_VERBS = (
     *("feedback_given", "feed_preferences_changed"),
     *("filter_created", "filter_changed", "filter_deleted", "filters_imported"),
     *("list_created", "list_changed", "list_deleted", "list_member_added", "list_member_removed"),
+    *("suggestion_dismissed", "suggestion_restored"),
 )
 """What the trail keeps and moderators do not read: whom a person does not want to hear of, what they keep for later and want to see"""
 
