@@ -17,9 +17,82 @@ SIZES = (1, 5, 20, 100)
 """How many posts one prepared read by ids can ask for"""
 FLAGS = ("liked", "bookmarked", "shared_by_me")
 COLUMNS = (*POST_COLUMNS, *(f"author__{name}" for name in CARD_COLUMNS), *FLAGS)
+NOTHING_DONE = (0,) * len(FLAGS)
+BARE, WHOLE = len(COLUMNS) - len(FLAGS), len(COLUMNS)
 
+_AT = {name: POST_COLUMNS.index(name) for name in POST_COLUMNS}
+_ID = _AT["id"]
+_STANDING = tuple(_AT[name] for name in ("deleted_at", "hidden_by", "removed_by"))
 _post: Callable[[str], Any] = Post._meta.get_field
 _user: Callable[[str], Any] = User._meta.get_field
+
+
+class PostRow:
+    """A post of a page as the database gave its row: the post itself is made when more of it is asked for than what pages show.
+
+    `key` is all that its answer is made of but what its reader did: equal keys have equal answers.
+    """
+
+    __slots__ = ("_made", "embedded", "flags", "key", "pk")
+
+    def __init__(self, row: Row) -> None:
+        self.pk: int = row[_ID]
+        self.key, self.flags = row[:BARE], row[BARE:WHOLE]
+        self.embedded: dict[int, PostRow] = {}
+        self._made: Post | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.post, name)
+
+    @property
+    def id(self) -> int:
+        return self.pk
+
+    @property
+    def post_type(self) -> str:
+        found: str = self.key[_AT["post_type"]]
+        return found
+
+    @property
+    def shared_id(self) -> int | None:
+        found: int | None = self.key[_AT["shared_id"]]
+        return found
+
+    @property
+    def quote_of_id(self) -> int | None:
+        found: int | None = self.key[_AT["quote_of_id"]]
+        return found
+
+    @property
+    def quote_state(self) -> str:
+        found: str = self.key[_AT["quote_state"]]
+        return found
+
+    @property
+    def author_id(self) -> int:
+        found: int = self.key[_AT["author_id"]]
+        return found
+
+    @property
+    def is_live(self) -> bool:
+        return not any(self.key[place] for place in _STANDING)
+
+    @property
+    def is_quote(self) -> bool:
+        """As that of the post."""
+        return self.quote_state == Post.QuoteState.GIVEN and self.is_live
+
+    @property
+    def post(self) -> Post:
+        if self._made is None:
+            self._made = post_of(self.key, self.flags)
+        return self._made
+
+
+def post_of(key: Row, flags: Row = NOTHING_DONE) -> Post:
+    """Return the post of a raw row."""
+    [row] = _by_id("anyone").converted([(*key, *flags)])
+    return _made(row)
 
 
 def find_post(pk: int, viewer: Viewer) -> Post | None:
@@ -29,37 +102,37 @@ def find_post(pk: int, viewer: Viewer) -> Post | None:
     return _made(row) if row else None
 
 
-def find_posts(ids: Collection[int], viewer: Viewer) -> dict[int, Post]:
+def find_posts(ids: Collection[int], viewer: Viewer) -> dict[int, PostRow]:
     """Return those of at most a hundred posts that the viewer may read."""
     if not ids:
         return {}
     reader = reader_of(viewer)
     size = next(size for size in SIZES if size >= len(ids))
     padded = {f"pk{n}": pk for n, pk in enumerate([*ids, *[0] * (size - len(ids))])}
-    rows = _by_ids(reader, size).rows(**padded, **_viewer(reader, viewer))
-    return {post.pk: post for post in map(_made, rows)}
+    rows = _by_ids(reader, size).raw(**padded, **_viewer(reader, viewer))
+    return {post.pk: post for post in map(PostRow, rows)}
 
 
-def page_of_all(viewer: Viewer) -> Callable[[Any, bool, int], list[Post]]:
+def page_of_all(viewer: Viewer) -> Callable[[Any, bool, int], list[PostRow]]:
     """Return what reads a page of the list of all posts by their ids, as `listed_for`."""
     return _fetch("all", viewer, {})
 
 
-def page_of_author(author_id: int, viewer: Viewer) -> Callable[[Any, bool, int], list[Post]]:
+def page_of_author(author_id: int, viewer: Viewer) -> Callable[[Any, bool, int], list[PostRow]]:
     """Return what reads a page of one person's posts by their ids."""
     return _fetch("author", viewer, {"author": author_id})
 
 
 def _fetch(
     which: str, viewer: Viewer, values: dict[str, Any]
-) -> Callable[[Any, bool, int], list[Post]]:
+) -> Callable[[Any, bool, int], list[PostRow]]:
     reader = reader_of(viewer)
     values = values | _viewer(reader, viewer)
 
-    def fetch(position: Any, descending: bool, number: int) -> list[Post]:
+    def fetch(position: Any, descending: bool, number: int) -> list[PostRow]:
         read = _page(which, reader, descending, position is not None, number)
         beyond = {} if position is None else {"position": position}
-        return [_made(row) for row in read.rows(**values, **beyond)]
+        return [PostRow(row) for row in read.raw(**values, **beyond)]
 
     return fetch
 

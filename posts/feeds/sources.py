@@ -19,7 +19,7 @@ from socialsite.lib.content import live
 
 Scope = Literal["all", "following", "network"]
 SCOPES: tuple[Scope, ...] = ("all", "following", "network")
-REASONS = ("own", "following", "connection", "tag", "suggested", "trending", "list")
+REASONS = ("own", "following", "connection", "tag", "suggested", "trending", "list", "newest")
 
 
 @dataclass(slots=True)
@@ -63,7 +63,6 @@ def heard(viewer: Any, now: datetime) -> Q:
     """Return the condition that neither the author, nor whose post is passed on, is muted, and that it was not dismissed."""
     muted = Mute.objects.filter(Q(until__isnull=True) | Q(until__gt=now), muter=viewer)
     dismissed = Feedback.objects.filter(user=viewer, kind=Feedback.Kind.DISMISS)
-    shares = Q(shared__isnull=False)
     passed_on = Q(Exists(muted.filter(muted__posts=OuterRef("shared")))) | Q(
         Exists(dismissed.filter(target_id=OuterRef("shared")))
     )

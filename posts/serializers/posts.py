@@ -1,8 +1,12 @@
 """What people send and read of posts."""
 
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
+from orjson import Fragment
 from rest_framework import serializers
 
 from accounts.models import User
@@ -12,8 +16,9 @@ from accounts.serializers.people import PersonCard
 from engagement.pages import first_comments
 from engagement.serializers.comments import CommentAnswer
 from posts.models import LENGTHS, MAX_MEDIA, Post
-from posts.reads import find_post, find_posts
+from posts.reads import PostRow, find_post, find_posts, post_of
 from socialsite.lib.api.cursors import DEFAULT_LIMIT, next_of
+from socialsite.lib.api.renderers import dumps
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField, rfc3339
 from socialsite.lib.errors import NotFound
 from socialsite.lib.text.entities import fold_tag
@@ -24,6 +29,8 @@ TYPES = (Post.Type.UPDATE, Post.Type.ARTICLE, Post.Type.ACHIEVEMENT)
 
 MAX_NAME = 31
 MAX_ANCESTORS = 10
+KEPT = 2048
+"""How many posts a process keeps as JSON"""
 
 
 class MediumBody(Body):
@@ -81,11 +88,12 @@ class PolicyBody(Body):
 
 
 class PostEditBody(Body):
-    """Changes to a post; what is not sent stays."""
+    """Changes to a post; what is not sent stays. `list_id` goes with the visibility `list`, and is told to nobody."""
 
     content = TextField(max_length=LENGTHS["content"], required=False, allow_blank=True)
     post_type = serializers.ChoiceField(choices=TYPES, required=False)
     visibility = serializers.ChoiceField(choices=Post.Visibility.choices, required=False)
+    list_id = IdField(required=False)
     media_urls = serializers.ListField(
         child=MediumField(), max_length=MAX_MEDIA, required=False, source="media"
     )
@@ -230,6 +238,10 @@ class PostAnswer(EmbeddedPost):
     def path_of(cls, thing: Post) -> str:
         return f"/api/posts/{thing.pk}"
 
+    @classmethod
+    def rendered(cls, things: list[Any], context: dict[str, Any]) -> list[Any]:
+        return [Fragment(as_json(post)) for post in things]
+
     def to_representation(self, instance: Post) -> dict[str, Any]:
         return whole(instance)
 
@@ -341,7 +353,7 @@ def whole(post: Any) -> dict[str, Any]:
     data = embedded(post)
     found = post.embedded.get(post.shared_id) if post.shared_id else None
     data["shared"] = embedded(found) if found else None
-    data["quote"] = quote = _quote(post)
+    data["quote"] = quote = _quote(post, embedded)
     data["quote_of"] = quote and quote["id"]
     data["liked"] = bool(post.liked)
     data["bookmarked"] = bool(post.bookmarked)
@@ -350,7 +362,38 @@ def whole(post: Any) -> dict[str, Any]:
     return data
 
 
-def _quote(post: Any) -> dict[str, Any] | None:
+_DID = ("liked", "bookmarked", "shared_by_me")
+_STATE = {
+    flags: dumps(dict(zip(_DID, flags, strict=True)) | {"state": "live"})[1:]
+    for flags in product((False, True), repeat=len(_DID))
+}
+_NOTHING_INSIDE = b',"shared":null,"quote":null,"quote_of":null,'
+
+
+@lru_cache(maxsize=KEPT)
+def _rendered(key: tuple[Any, ...]) -> bytes:
+    """Return what every answer says of a post; kept for all that it is made of, so it is never old."""
+    return dumps(embedded(post_of(key)))
+
+
+def as_json(post: Any) -> bytes:
+    """Return a post that was read for a page and completed: as `whole`, most of it rendered before."""
+    if not (isinstance(post, PostRow) and post.is_live):
+        return dumps(whole(post))
+    inside = _NOTHING_INSIDE
+    if post.shared_id or post.quote_state:
+        inside = _inside(post)
+    return _rendered(post.key)[:-1] + inside + _STATE[post.flags]
+
+
+def _inside(post: PostRow) -> bytes:
+    found = post.embedded.get(post.shared_id) if post.shared_id else None
+    quote = _quote(post, lambda quoted: Fragment(_rendered(quoted.key)))
+    data = {"shared": Fragment(_rendered(found.key)) if found else None, "quote": quote}
+    return b"," + dumps(data | {"quote_of": quote and quote["id"]})[1:-1] + b","
+
+
+def _quote(post: Any, show: Callable[[Any], Any]) -> dict[str, Any] | None:
     state = post.quote_state
     if not state:
         return None
@@ -360,5 +403,5 @@ def _quote(post: Any) -> dict[str, Any] | None:
     return {
         "id": str(post.quote_of_id) if found else None,
         "state": state,
-        "post": embedded(found) if found else None,
+        "post": show(found) if found else None,
     }

@@ -32,6 +32,10 @@ class PreparedRead:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """Run the read; returns plain tuples, in the order of the queryset's columns."""
+        return self.converted(self.raw(**values))
+
+    def raw(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Run the read; returns its rows as the driver gives them, for `converted` to make Python's of those that are looked at."""
         connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._of_thread(connection)
         sent = list(compiled.params)
@@ -39,7 +43,11 @@ class PreparedRead:
             sent[position] = self.values[name].get_db_prep_value(
                 values[name], connection, prepared=False
             )
-        return compiled.converted(compiled.fetched(connection, sent))
+        return compiled.fetched(connection, sent)
+
+    def converted(self, rows: list[Row]) -> list[Row]:
+        """Return raw rows with the database's own values made Python's; more columns at their end stay as they are."""
+        return self._of_thread(connections[DEFAULT_DB_ALIAS]).converted(rows)
 
     def one(self, **values: Any) -> tuple[Any, ...] | None:
         """Run the read; returns its first row, or None."""

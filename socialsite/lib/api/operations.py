@@ -76,14 +76,15 @@ def reads(
     query: type[Body] | None = None,
     scope: str = "read",
     conditional: bool = True,
+    limit: Policy | None = None,
 ) -> Callable[[Method], Method]:
     """Declare a method `(self, request, query, **path) -> thing`; the answer has an ETag and honours If-None-Match.
 
     With `conditional=False` the method returns a Response: for answers that choose their own status or format.
     """
     operation = Operation(
-        access=access, answer=answer, query=query, scope=scope, conditional=conditional
-    )
+        access=access, answer=answer, query=query, scope=scope, conditional=conditional, limit=limit
+    )  # fmt: skip
 
     def decorate(method: Method) -> Method:
         def call(view: Any, request: Call, **path: Any) -> HttpResponse:
@@ -111,8 +112,8 @@ def lists(
 ) -> Callable[[Method], Method]:
     """Declare a method `(self, request, query, **path) -> queryset`, ordered here by `key`: a unique field, or several that end in one.
 
-    A method whose order depends on the call, or whose rows are `also` of another kind, returns `Ordered`; one that answers in
-    another shape when a parameter asks for it, an array of `instead`, returns a Response.
+    A method whose order depends on the call, or whose rows are `also` of another kind, returns `Ordered`; one that cuts its pages
+    itself a `Page`; one that answers in another shape when a parameter asks for it, an array of `instead`, a Response.
     """
     operation = Operation(
         access=access, answer=answer, query=query, filters=filters, many=True, instead=instead,
@@ -124,16 +125,18 @@ def lists(
             rows = method(view, request, view.query(operation), **path)
             if isinstance(rows, Response):
                 return rows
-            if not isinstance(rows, cursors.Ordered):
-                rows = cursors.Ordered(rows, key, newest_first)
-            if operation.filters:
-                rows = replace(rows, rows=view.filtered(operation, rows.queryset))
-            page = cursors.paginate(request, rows)
-            shown = rows.answer or answer
+            if isinstance(rows, cursors.Page):
+                page, shown = rows, answer
+            else:
+                if not isinstance(rows, cursors.Ordered):
+                    rows = cursors.Ordered(rows, key, newest_first)
+                if operation.filters:
+                    rows = replace(rows, rows=view.filtered(operation, rows.queryset))
+                page, shown = cursors.paginate(request, rows), rows.answer or answer
             shown.complete(page.rows, request.user)
-            results = shown(page.rows, many=True, context=view.answer_context()).data
+            results = shown.rendered(page.rows, view.answer_context())
             # Rendered once, here, as answers of one thing are.
-            body = dumps(page.body(list(results)))
+            body = dumps(page.body(results))
             headers = {"Link": page.link} if page.link else {}
             return HttpResponse(body, content_type="application/json", headers=headers)
 
