@@ -12,6 +12,8 @@ from analytics.types import ActivityType, Deed
 from engagement.actions.comments import publish_released, set_cause
 from engagement.events import (
     CommentAwaitsLeave,
+    CommentDeleted,
+    CommentEdited,
     CommentEffect,
     CommentPublished,
     Liked,
@@ -21,13 +23,21 @@ from engagement.events import (
 )
 from engagement.models import LIKE, Bookmark, BookmarkFolder, Comment, Reaction, Share
 from engagement.pages import find_comment
+from engagement.searching import (
+    COMMENT_SEARCH,
+    COMMENTS,
+    TAG_SEARCH,
+    index_comment,
+    index_held,
+)
 from engagement.serializers.comments import CommentAnswer
 from engagement.trending.tags import register_tags
 from moderation import kinds
-from moderation.events import ActionUndone
+from moderation.events import ActionUndone, ThingHeld
 from moderation.models import Action
 from notifications.actions import notify_user
 from notifications.types import NotificationType, register_types
+from search.searchables import register_kind, register_search
 from socialsite.lib import effects, invariants, targets
 from socialsite.lib.errors import Conflict, NotFound
 from socialsite.lib.ids import Kind, kind_of
@@ -89,10 +99,21 @@ def register() -> None:
     effects.listen(Shared, tell_owner_of("share"))
     register_deeds(Comment)
     register_comments()
+    register_searching()
     register_tags()
     invariants.register_counter(
         invariants.Counter(BookmarkFolder, "bookmark_count", Bookmark.objects.all, "folder")
     )
+
+
+def register_searching() -> None:
+    """Let comments be found by their words, and hashtags by how they begin."""
+    register_kind(Kind.COMMENT, COMMENTS)
+    register_search("comments", COMMENT_SEARCH)
+    register_search("hashtags", TAG_SEARCH)
+    for effect in (CommentPublished, CommentAwaitsLeave, CommentEdited, CommentDeleted):
+        effects.listen(effect, index_comment)
+    effects.listen(ThingHeld, index_held)
 
 
 def register_comments() -> None:

@@ -21,12 +21,24 @@ from notifications.types import NotificationType, register_types
 from posts.actions.publish import tell_of
 from posts.actions.shares import publish_share, unpublish_share
 from posts.actions.standing import count_tags_of, set_cause
-from posts.events import PostEffect, PostPublished, PostQuoted, QuoteWithdrawn
+from posts.events import (
+    PostDeleted,
+    PostEdited,
+    PostEffect,
+    PostPublished,
+    PostPurged,
+    PostQuoted,
+    PostRestored,
+    QuoteWithdrawn,
+)
+from posts.feeds.kept import forget_after
 from posts.models import Post
 from posts.permissions import check_deed
 from posts.reads import find_post
+from posts.searching import POSTS, SEARCH, forget_post, index_post, index_withdrawn
 from posts.serializers.posts import embedded
 from posts.trending import register_trends
+from search.searchables import register_kind, register_search
 from socialsite.lib import effects, invariants, targets
 from socialsite.lib.ids import Kind, kind_of
 
@@ -64,7 +76,9 @@ def register() -> None:
     kinds.register(Kind.POST, kinds.Moderated(set_cause=set_cause, evidence=evidence))
     register_types(CONTENT)
     register_activities(ACTIVITIES)
+    register_searching()
     register_trends()
+    effects.listen(effects.Effect, forget_after)
     effects.listen(AccountPrivacyChanged, count_tags_of)
     effects.listen(Shared, publish_share)
     effects.listen(Unshared, unpublish_share)
@@ -72,6 +86,16 @@ def register() -> None:
     effects.listen(QuoteWithdrawn, tell_of_withdrawal)
     effects.listen(ActionUndone, tell_of_let_through)
     register_invariants()
+
+
+def register_searching() -> None:
+    """Let posts be found by their words."""
+    register_kind(Kind.POST, POSTS)
+    register_search("posts", SEARCH)
+    for effect in (PostPublished, PostEdited, PostDeleted, PostRestored):
+        effects.listen(effect, index_post)
+    effects.listen(QuoteWithdrawn, index_withdrawn)
+    effects.listen(PostPurged, forget_post)
 
 
 def register_invariants() -> None:

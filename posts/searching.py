@@ -41,7 +41,7 @@ def draft_of(post: Post) -> Draft:
 def cards(ids: list[int], viewer: Viewer) -> dict[int, Card]:
     """Return posts as the lists show them."""
     found = find_posts(ids, viewer)
-    listed = [post for post in found.values() if post.is_live]
+    listed: list[Any] = [post for post in found.values() if post.is_live]
     PostAnswer.complete(listed, viewer)
     return {post.pk: whole(post) for post in listed}
 

@@ -131,7 +131,7 @@ def audible(rows: QuerySet[Any], viewer: Viewer, author: str) -> QuerySet[Any]:
 
 
 def _newest(rows: QuerySet[Any], weight: str) -> QuerySet[Any]:
-    return rows.order_by().extra(order_by=[backend().newest_first])  # noqa: S610
+    return rows.order_by().extra(order_by=[backend().newest_first])
 
 
 def _weightiest(rows: QuerySet[Any], weight: str) -> QuerySet[Any]:

@@ -36,14 +36,14 @@ class Page:
 def first_of(name: str, asked: Asked, limit: int) -> list[dict[str, Any]]:
     """Return the best of a type."""
     hits = SEARCHES[name].find(asked)
-    return _shown(name, asked, _walk(name, asked, hits, 0, 1, limit)[0])
+    return _shown(name, asked, _walk(name, asked, hits, place=0, step=1, limit=limit)[0])
 
 
 def page_of(request: Call, name: str, asked: Asked, limit: int, cursor: str | None) -> Page:
     """Return a page of a type. Raises Invalid, and Gone when what the cursor belongs to is forgotten."""
     token, place, step = _read(request, cursor)
     hits = _recall(token) if token else SEARCHES[name].find(asked)
-    found, reached = _walk(name, asked, hits, place, step, limit)
+    found, reached = _walk(name, asked, hits, place=place, step=step, limit=limit)
     low, high = (place, reached) if step > 0 else (reached + 1, place + 1)
     if not token and high < len(hits):
         token = token_urlsafe(12)
@@ -59,7 +59,7 @@ Found = tuple[Hit, Card]
 
 
 def _walk(
-    name: str, asked: Asked, hits: list[Hit], place: int, step: int, limit: int
+    name: str, asked: Asked, hits: list[Hit], *, place: int, step: int, limit: int
 ) -> tuple[list[Found], int]:
     """Return so many of the hits from a place on that the viewer may still see, and where the next one stands."""
     found: list[Found] = []

@@ -87,8 +87,11 @@ class Parsed:
 
     @property
     def parts(self) -> int:
-        lists = (self.terms, self.without_terms, self.conditions, self.without_conditions)
-        return sum(map(len, lists))
+        terms, conditions = (
+            self.terms + self.without_terms,
+            self.conditions + self.without_conditions,
+        )
+        return len(terms) + len(conditions)
 
     @property
     def is_words_alone(self) -> bool:
@@ -142,9 +145,9 @@ def _take(found: Parsed, part: re.Match[str]) -> int:
     name = (part["name"] or "").lower()
     if name and _operate(found, ALIASES.get(name, name), value.strip(), is_not=is_not):
         return 1
-    if not name and part["bare"] and part["bare"][0] in "#＃":
-        if _operate(found, "hashtag", value, is_not=is_not):
-            return 1
+    is_tag = not name and (part["bare"] or "").startswith(("#", "＃"))
+    if is_tag and _operate(found, "hashtag", value, is_not=is_not):
+        return 1
     text = f"{part['name']}:{value}" if part["name"] else value
     term = term_of(text, is_phrase=part["quoted"] is not None, is_exact=is_not)
     if term is None:

@@ -12,6 +12,7 @@ urlpatterns = [
         "accounts.urls",
         "notifications.urls",
         "analytics.urls",
+        "search.urls",
         "moderation.urls",
         "engagement.urls",
         "posts.urls",

@@ -27,7 +27,7 @@ STATEMENTS = [
     f"""CREATE OR REPLACE FUNCTION search_lexemes(words text, label text, places int) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT coalesce(string_agg('''' || word || ''':' || least(place + places, {LAST}) || label, ' '), '')
-        FROM unnest(string_to_array(nullif(words, ''), ' ')) WITH ORDINALITY AS cut(word, place) $$""",
+        FROM unnest(string_to_array(nullif(words, ''), ' ')) WITH ORDINALITY AS cut(word, place) $$""",  # noqa: S608 - our own text
     f"""CREATE OR REPLACE FUNCTION search_vector() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
         after_title int := coalesce(array_length(string_to_array(NEW.title, ' '), 1), 0) + {APART};

@@ -40,7 +40,7 @@ def write(cast: Cast) -> Write:
 def find(cast: Cast) -> Find:
     """Search as a person (bob when nobody is named, None for nobody signed in); returns the results of a type."""
 
-    def search(q: str, viewer: User | None | str = "bob", **more: Any) -> list[Any]:
+    def search(q: str, viewer: User | str | None = "bob", **more: Any) -> list[Any]:
         who = cast.bob if viewer == "bob" else viewer
         client = cast.client(who) if isinstance(who, User) else ApiClient()
         answer = ask(client, q, **{"type": "posts", **more})
