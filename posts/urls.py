@@ -1,5 +1,6 @@
 """The paths of posts, under `/api/`."""
 
+from posts.viewsets.discovery import DiscoveryViewSet
 from posts.viewsets.posts import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
 from posts.viewsets.preferences import FeedbackViewSet, PreferencesViewSet
 from socialsite.lib.api.paths import route
@@ -35,6 +36,9 @@ urlpatterns = [
         "post-quote",
     ),
     *route("users/<user:user>/posts", PostViewSet, {"get": "of_user"}, "user-posts"),
+    *route("v1/feed/refresh", DiscoveryViewSet, {"post": "refresh"}, "feed-refresh"),
+    *route("v1/feed/discovery", DiscoveryViewSet, {"get": "discover"}, "feed-discovery"),
+    *route("recommendations/posts", DiscoveryViewSet, {"get": "recommend"}, "recommended-posts"),
     *route(
         "feed/preferences", PreferencesViewSet, {"get": "read", "put": "change"}, "feed-preferences"
     ),

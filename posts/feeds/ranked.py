@@ -1,6 +1,7 @@
 """Which ranked feeds there are: home by rank or by engagement, discovery, recommendations."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -22,6 +23,7 @@ from posts.feeds.candidates import (
 )
 from posts.feeds.ranking import IMPERSONAL_SIGNALS, Signals
 from posts.feeds.serving import RankedFeed
+from posts.feeds.sessions import MAX_ITEMS
 from posts.feeds.sources import came_by, feed_rows, heard
 from posts.models import Post, PostQuerySet
 from socialsite.lib.api.calls import Call
@@ -68,7 +70,28 @@ def home_feed(viewer: User, query: dict[str, Any]) -> RankedFeed:
         is_newer=partial(_is_newer_in, scope, viewer) if is_plain else newer_in(rows),
         signals=IMPERSONAL_SIGNALS if mode == "popular" else None,
         catching_up=bool(since),
+        is_home=True,
     )
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many posts a person's home holds, and how many of them came since they last were there."""
+
+    count: int
+    new: int
+
+
+def size_of_home(viewer: User) -> Size:
+    """Return how much a person's home holds in the mode of their settings, of at most 500 posts."""
+    mode, since = viewer.feed_mode, last_read(viewer)
+    if is_off(viewer):
+        ids = list(
+            feed_rows(viewer, "all").order_by("-pk").values_list("pk", flat=True)[:MAX_ITEMS]
+        )
+    else:
+        ids = home_feed(viewer, {"mode": mode, "scope": "all"}).session().ids.tolist()
+    return Size(len(ids), sum(pk > since for pk in ids))
 
 
 def discovery_feed(viewer: User) -> RankedFeed:

@@ -59,6 +59,8 @@ class RankedFeed:
     is_ranked: bool = True
     """Without ranking: the newest first"""
     catching_up: bool = False
+    is_home: bool = False
+    """A home that was begun goes on with those whom one unfollows meanwhile; elsewhere all conditions are asked again"""
 
     def session(self) -> Session:
         """Return the order with which the feed begins now: a fixed one of some seconds ago when nothing came and nothing was done since."""
@@ -108,7 +110,7 @@ class RankedFeed:
         found: list[Placed] = []
         while at < len(session.ids) and len(found) < number:
             chunk = session.ids[at : at + min(number - len(found), MAX_LIMIT)].tolist()
-            posts = find_posts(shown(self.viewer, chunk), self.viewer)
+            posts = find_posts(self._standing(chunk), self.viewer)
             for place, pk in enumerate(chunk, at):
                 if pk in posts:
                     sources = reason_of(session.sources[place])
@@ -117,6 +119,12 @@ class RankedFeed:
                     found.append((position, Item(posts[pk], sources, score, parts)))
             at += len(chunk)
         return found
+
+    def _standing(self, ids: list[int]) -> list[int]:
+        """Return those that may be shown now."""
+        if self.is_home:
+            return shown(self.viewer, ids)
+        return list(self.rows().filter(pk__in=ids).values_list("pk", flat=True))
 
     def _older(self, session: Session | None, below: int, number: int) -> list[Placed]:
         """Read what comes after what was ranked, the newest first."""

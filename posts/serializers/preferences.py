@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from accounts.serializers.people import PersonCard
+from posts.feeds.ranked import Size, size_of_home
 from posts.feeds.ranking import MAX_WEIGHT, WEIGHTS, complete_weights
 from posts.models import AuthorPriority, Feedback, FeedPreferences
 from posts.models.feeds import MAX_PRIORITY, MIN_PRIORITY
@@ -139,3 +140,7 @@ class RefreshAnswer(Answer):
 
     count = serializers.IntegerField(read_only=True)
     new = serializers.IntegerField(read_only=True)
+
+    @classmethod
+    def fetch(cls, viewer: Any, pk: Any) -> Size:
+        return size_of_home(viewer)
