@@ -3,6 +3,7 @@
 from posts.viewsets.discovery import DiscoveryViewSet
 from posts.viewsets.posts import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
 from posts.viewsets.preferences import FeedbackViewSet, PreferencesViewSet
+from posts.viewsets.trending import TrendingFeedViewSet
 from socialsite.lib.api.paths import route
 
 urlpatterns = [
@@ -49,4 +50,5 @@ urlpatterns = [
     *route("me/trash", TrashViewSet, {"get": "list"}, "trash"),
     *route("me/trash/<post:post>", TrashViewSet, {"delete": "purge"}, "trash-item"),
     *route("me/trash/<post:post>/restore", TrashViewSet, {"post": "restore"}, "trash-restore"),
+    *route("v1/feed/trending", TrendingFeedViewSet, {"get": "list"}, "feed-trending"),
 ]

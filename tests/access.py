@@ -13,6 +13,7 @@ from tests.access_people import PEOPLE
 from tests.access_posts import POSTS
 from tests.access_site import SITE
 from tests.access_told import TOLD
+from tests.access_trends import TRENDS
 
 NAMED = {"public", "private", "hidden", "suspended", "deleted", "missing"}
 TABLES: dict[str, list[Row]] = {
@@ -26,6 +27,7 @@ TABLES: dict[str, list[Row]] = {
     "comments": read_table(COMMENTS),
     "cases": read_table(CASES),
     "site": read_table(SITE),
+    "trends": read_table(TRENDS),
 }
 ROWS = [row for table in TABLES.values() for row in table]
 

@@ -19,7 +19,7 @@ def make_places(cast: Cast) -> Places:
     folder = create_folder(actor=cast.charlie, name="Recipes")
     found = {"post": post, "quote": other, "comment": comment, "folder": folder, "action": action}
     found |= {"report": report, "case": report.case}
-    return {name: str(row.pk) for name, row in found.items()} | {"number": "1"}
+    return {name: str(row.pk) for name, row in found.items()} | {"number": "1", "tag": "music"}
 
 
 def places_on(path: str, places: Places) -> Places:

@@ -1,6 +1,5 @@
 """What trends: the ranking, and its shapes."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +21,8 @@ RANGES = ["1h", "24h", "7d", "30d"]
 
 @pytest.fixture
 def people() -> list[User]:
-    return [UserFactory() for _ in range(4)]
+    made: Any = [UserFactory() for _ in range(4)]
+    return list(made)
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ def test_y50_all_kinds_in_one_ranking(alice: ApiClient, crowd: list[ApiClient]) 
 
 
 @pytest.fixture
-def slow(alice: ApiClient, bob: ApiClient) -> Iterator[int]:
+def slow(alice: ApiClient, bob: ApiClient) -> int:
     """A table that took long to make, and a post that came into it."""
     post = publish(alice)
     like(bob, post)

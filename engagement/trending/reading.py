@@ -33,9 +33,13 @@ def top(name: str, kind: str, viewer: Viewer, limit: int) -> list[Trend]:
 def rows_for(name: str, kind: str, viewer: Viewer) -> QuerySet[Trend]:
     """Return the rows of a table that the viewer may see, in their order: what is hidden leaves no gap."""
     seen = KINDS[kind].shown_to(viewer).filter(pk=OuterRef("object_id"))
+    return table_of(name, kind).filter(Exists(seen)).order_by("rank")
+
+
+def table_of(name: str, kind: str) -> QuerySet[Trend]:
+    """Return the rows of a table but for what moderators keep out, whoever may see the things."""
     kept_out = bars(kind).filter(object_id=OuterRef("object_id"))
-    rows = Trend.objects.filter(Exists(seen), range=name, kind=kind)
-    return rows.exclude(Exists(kept_out)).order_by("rank")
+    return Trend.objects.filter(~Exists(kept_out), range=name, kind=kind)
 
 
 def bring_up_to_date(name: str, kinds: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from engagement.actions.bookmarks import create_folder, set_bookmark
 from engagement.actions.comments import create_comment, edit_comment
 from engagement.actions.reactions import like_thing
 from engagement.models import Comment
+from engagement.actions.tags import follow_tag
 from moderation.actions.content import hide_thing, remove_thing
 from posts.actions.publish import publish_post
 from posts.actions.trash import delete_post
@@ -95,6 +96,16 @@ def make_deeds(world: World) -> None:
         keep(world, owner, state, folder_id=folder.pk)
     delete_post(actor=world.callers["friend"], post=lost)
     like_thing(actor=world.callers["friend"], target_id=world.places["post:public"]["post"])
+    make_tags(world)
+
+
+def make_tags(world: World) -> None:
+    """Say which tags paths can name; the owner follows one, which is nobody else's business."""
+    follow_tag(actor=world.subjects["public"], tag="followed")
+    for state, tag in {"used": "canary", "unused": "followed", "none": "2024"}.items():
+        world.put(f"tag:{state}", tag=tag)
+    world.put("public", tag="canary")
+    world.put("missing", tag="2025")
 
 
 def keep(world: World, owner: User, state: str, **changes: Any) -> None:
