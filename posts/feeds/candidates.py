@@ -11,21 +11,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from orjson import loads
 
 from accounts.models import User
 from accounts.reads import stand_in
 from engagement.models import LIKE, Reaction, Tagging, Trend, View
 from posts.feeds.ranking import Candidate, Signals
-from posts.feeds.sources import (
-    SOURCES,
-    audible,
-    connected,
-    follows,
-    of_strangers,
-    sources_of,
-    with_sources,
-)
+from posts.feeds.sources import Item, audible, connected, follows, of_strangers
 from posts.models import Post, PostQuerySet
+from posts.reads import POST_COLUMNS
 from socialsite.lib.ids import EPOCH_MS, TIME_SHIFT, first_id_at
 
 MAX_HOME, MAX_SUGGESTED = 300, 50
@@ -36,6 +30,9 @@ MAX_INTERESTS, MIN_INTEREST = 20, 0.1
 
 Source = tuple[str, str | None]
 """The name of a reason, and its tag"""
+BOUND = frozenset({"own", "following", "connection"})
+"""Reasons that bind a person to an author"""
+ENGAGEMENT, TAGS = POST_COLUMNS.index("engagement"), POST_COLUMNS.index("hashtags")
 COLUMNS = ("pk", "author_id", "engagement", "hashtags", "shared__engagement", "shared__hashtags")
 
 
@@ -49,16 +46,19 @@ class Found:
     """Whether it is among the newest of its source, all of which are candidates"""
 
 
-def home_candidates(viewer: User, rows: PostQuerySet) -> list[Found]:
-    """Return the newest of a person's feed."""
-    newest = with_sources(rows, viewer.pk).order_by("-pk")
+def home_candidates(items: list[Item]) -> list[Found]:
+    """Return items of a person's home as candidates; one statement more when some pass others on."""
+    shared = [item.post.shared_id for item in items if item.post.shared_id]
+    rows = Post.objects.filter(pk__in=shared).values_list("pk", "engagement", "hashtags")
+    passed_on = {pk: (engagement, tags) for pk, engagement, tags in rows} if shared else {}
     found = []
-    for *columns, followed, linked, tag in newest.values_list(*COLUMNS, *SOURCES)[:MAX_HOME]:
-        is_own = columns[1] == viewer.pk
-        named = sources_of(is_own=is_own, followed=followed, connected=linked, followed_tag=tag)
-        sources = tuple([(one["name"], one["tag"]) for one in named])
-        known = _candidate(columns, is_followed=is_own or followed or linked)
-        found.append(Found(known, sources, is_gapless=True))
+    for item in items:
+        key, bound = item.post.key, {one["name"] for one in item.sources}
+        more, shared_tags = passed_on.get(item.post.shared_id, (0, None))
+        tags = [] if key[TAGS] == "[]" else loads(key[TAGS])
+        row = (item.id, item.post.author_id, key[ENGAGEMENT], tags, more, shared_tags)
+        known = _candidate(row, is_followed=not bound.isdisjoint(BOUND))
+        found.append(Found(known, tuple([(s["name"], s["tag"]) for s in item.sources]), True))
     return found
 
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Mute, User
-from accounts.reads import stand_in
+from accounts.models import User
 from posts.feeds.candidates import (
+    MAX_HOME,
     WINDOW,
     Found,
     discovered,
@@ -21,20 +20,15 @@ from posts.feeds.candidates import (
     suggested,
     unseen,
 )
+from posts.feeds.chronological import Feed, timeline
 from posts.feeds.ranking import IMPERSONAL_SIGNALS, Signals
-from posts.feeds.serving import RankedFeed
+from posts.feeds.serving import RankedFeed, Read, read_from
 from posts.feeds.sessions import MAX_ITEMS
-from posts.feeds.sources import came_by, feed_rows, heard
-from posts.models import Post, PostQuerySet
+from posts.feeds.sources import Item, feed_rows
+from posts.models import PostQuerySet
 from socialsite.lib.api.calls import Call
 from socialsite.lib.api.cursors import Page
-from socialsite.lib.content import live
 from socialsite.lib.ids import first_id_at
-from socialsite.lib.prepared import PreparedRead
-
-_user_id: Any = User._meta.get_field("id")
-_post_id: Any = Post._meta.get_field("id")
-_until: Any = Mute._meta.get_field("until")
 
 
 def ranked_page(request: Call, query: dict[str, Any]) -> Page:
@@ -45,33 +39,42 @@ def ranked_page(request: Call, query: dict[str, Any]) -> Page:
 def home_feed(viewer: User, query: dict[str, Any]) -> RankedFeed:
     """Return a person's home feed as they asked for it; nothing is suggested to who has switched ranking off."""
     mode, scope, since = query["mode"], query["scope"], since_of(viewer, query)
-    types = query.get("types") or []
+    types = tuple(sorted(query.get("types") or ()))
     suggests = scope == "all" and not since and not is_off(viewer)
+    read = _after(since, timeline(viewer, Feed(scope, types)))
 
     def narrow(rows: PostQuerySet) -> PostQuerySet:
         rows = rows.filter(pk__gt=since) if since else rows
         return rows.filter(post_type__in=types) if types else rows
 
-    def rows() -> PostQuerySet:
-        return narrow(feed_rows(viewer, scope))
-
     def gather(signals: Signals) -> list[Found]:
-        found = home_candidates(viewer, rows())
+        found = home_candidates(read(None, True, MAX_HOME))
         if not suggests:
             return found
         return list(merged([*found, *suggested(narrow(strangers(viewer)), signals)]))
 
-    is_plain = not types and not viewer.filter_count
     return RankedFeed(
         viewer=viewer,
         name=f"home:{mode}:{scope}:{','.join(types)}:{since}:{suggests}",
-        rows=rows,
+        rows=lambda: narrow(feed_rows(viewer, scope)),
         gather=gather,
-        is_newer=partial(_is_newer_in, scope, viewer) if is_plain else newer_in(rows),
+        read=read,
         signals=IMPERSONAL_SIGNALS if mode == "popular" else None,
         catching_up=bool(since),
         is_home=True,
     )
+
+
+def _after(since: int, read: Read) -> Read:
+    """Narrow what reads a feed to what is newer than an id."""
+    if not since:
+        return read
+
+    def narrowed(position: int | None, descending: bool, number: int) -> list[Item]:
+        start = position if descending else max(position or 0, since)
+        return [item for item in read(start, descending, number) if item.id > since]
+
+    return narrowed
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def _of_strangers(viewer: User, name: str, rows: Callable[[], PostQuerySet]) -> 
         name=name,
         rows=rows,
         gather=lambda signals: discovered(rows(), signals),
-        is_newer=newer_in(rows),
+        read=read_from(rows, viewer),
         is_ranked=not is_off(viewer),
     )
 
@@ -133,24 +136,3 @@ def since_of(viewer: User, query: dict[str, Any]) -> int:
 def last_read(viewer: User) -> int:
     """Return up to which post a person has read their home, 0 when no program says."""
     return 0
-
-
-def newer_in(rows: Callable[[], PostQuerySet]) -> Callable[[int], bool]:
-    return lambda newest: rows().filter(pk__gt=newest).exists()
-
-
-def _is_newer_in(scope: Any, viewer: User, newest: int) -> bool:
-    read = _newer(scope)
-    return bool(read.rows(viewer=viewer.pk, now=timezone.now(), newest=newest))
-
-
-@cache
-def _newer(scope: Any) -> PreparedRead:
-    """As `feed_rows` beyond an id, compiled: it is asked for the first page of each ranked feed."""
-
-    def build(viewer: Any, now: Any, newest: Any) -> QuerySet[Any]:
-        rows = Post.objects.visible_to(stand_in("member", viewer))
-        rows = rows.filter(live(), came_by(viewer, scope), heard(viewer, now), pk__gt=newest)
-        return rows.order_by("-pk").values_list("pk")[:1]
-
-    return PreparedRead(build, viewer=_user_id, now=_until, newest=_post_id)

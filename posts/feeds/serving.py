@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.filters import filters_of
 from accounts.models import Mute, User
-from accounts.reads import stand_in
 from posts.feeds.candidates import Found, floor_of
 from posts.feeds.kept import load, recall, remember
 from posts.feeds.preferences import signals_of
@@ -25,15 +25,16 @@ from posts.feeds.sessions import (
     reason_of,
     sign,
 )
-from posts.feeds.sources import Item, audible, heard, reason, reasons_for
+from posts.feeds.sources import Item, feed_rules, marks_on, reason, reasons_for, unfiltered
 from posts.models import Post, PostQuerySet
 from posts.reads import SIZES, find_posts
 from socialsite.lib.api.calls import Call
 from socialsite.lib.api.cursors import MAX_COUNT, MAX_LIMIT, Page, batch, limit_of, wants_count
-from socialsite.lib.content import live
 from socialsite.lib.ids import MAX_ID
 from socialsite.lib.prepared import PreparedRead
 
+Read = Callable[[int | None, bool, int], list[Item]]
+"""(id, newest first, number) -> so many items beyond an id, as `chronological.timeline`"""
 Placed = tuple[Position, Item]
 """An item, and where a page that begins with it begins"""
 
@@ -50,10 +51,10 @@ class RankedFeed:
     name: str
     """It and its parameters, in the cache"""
     rows: Callable[[], PostQuerySet]
-    """All that may stand in it: what is older than what was ranked comes from here"""
+    """All that may stand in it"""
     gather: Callable[[Signals], list[Found]]
-    is_newer: Callable[[int], bool]
-    """Whether there is a post that is newer than an id"""
+    read: Read
+    """The same by the time"""
     signals: Signals | None = None
     """What counts in the place of the person's own signals"""
     is_ranked: bool = True
@@ -66,7 +67,7 @@ class RankedFeed:
         """Return the order with which the feed begins now: a fixed one of some seconds ago when nothing came and nothing was done since."""
         mark, token = recall(self.viewer.pk, self.name)
         session = load(token) if token else None
-        if isinstance(session, Session) and not self.is_newer(session.newest):
+        if isinstance(session, Session) and not self.read(session.newest, False, 1):
             return session
         session = self.begin()
         remember(self.viewer.pk, self.name, mark, session.token, REUSED_S)
@@ -108,6 +109,7 @@ class RankedFeed:
 
     def _ranked(self, session: Session, at: int, number: int) -> list[Placed]:
         found: list[Placed] = []
+        sieve = filters_of(self.viewer, "feed")
         while at < len(session.ids) and len(found) < number:
             chunk = session.ids[at : at + min(number - len(found), MAX_LIMIT)].tolist()
             posts = find_posts(self._standing(chunk), self.viewer)
@@ -116,7 +118,8 @@ class RankedFeed:
                     sources = reason_of(session.sources[place])
                     score, parts = session.score_at(place), session.parts_at(place)
                     position = Position("ranked", session.token, place)
-                    found.append((position, Item(posts[pk], sources, score, parts)))
+                    marks = [] if sieve.is_empty else marks_on(posts[pk], sieve)
+                    found.append((position, Item(posts[pk], sources, score, parts, marks)))
             at += len(chunk)
         return found
 
@@ -128,33 +131,53 @@ class RankedFeed:
 
     def _older(self, session: Session | None, below: int, number: int) -> list[Placed]:
         """Read what comes after what was ranked, the newest first."""
-        rows = self.rows().filter(pk__lt=below).order_by("-pk")
-        if session:
-            rows = rows.exclude(pk__in=[pk for pk in session.ids if pk < below])
-        ids = list(rows.values_list("pk", flat=True)[:number])
+        shown_before = {pk for pk in session.ids if pk < below} if session else set()
+        found: list[Item] = []
+        while len(found) < number:
+            items = self.read(below, True, number)
+            found += [item for item in items if item.id not in shown_before]
+            if len(items) < number:
+                break
+            below = items[-1].id
         token = session.token if session else ""
-        posts = [post for part in _cut(ids) for post in self._in_order(part)]
-        return [(Position("older", token, item.id + 1), item) for item in self._items(posts)]
-
-    def _in_order(self, ids: list[int]) -> list[Any]:
-        posts = find_posts(ids, self.viewer)
-        return [posts[pk] for pk in ids if pk in posts]
-
-    def _items(self, posts: list[Any]) -> list[Item]:
-        bound = reasons_for(posts, self.viewer) if posts else {}
-        return [Item(post, bound.get(post.pk) or [reason("newest")]) for post in posts]
+        return [(Position("older", token, item.id + 1), item) for item in found[:number]]
 
     def _batch(self, request: Call) -> Page:
         page = batch(request, self.rows().for_api(self.viewer))
-        page.rows = list(self._items(page.rows))
+        page.rows = items_of(page.rows, self.viewer)
         return page
+
+
+def items_of(posts: list[Any], viewer: User) -> list[Item]:
+    """Return posts as items with what binds a person to them; those of strangers are there because they are new."""
+    bound = reasons_for(posts, viewer) if posts else {}
+    return [Item(post, bound.get(post.pk) or [reason("newest")]) for post in posts]
+
+
+def read_from(rows: Callable[[], PostQuerySet], viewer: User) -> Read:
+    """Return what reads posts as items by their ids."""
+
+    def read(position: int | None, descending: bool, number: int) -> list[Item]:
+        found = rows().order_by("-pk" if descending else "pk")
+        if position is not None:
+            found = found.filter(**{"pk__lt" if descending else "pk__gt": position})
+        ids = list(found.values_list("pk", flat=True)[:number])
+        return items_of([post for part in _cut(ids) for post in _in_order(part, viewer)], viewer)
+
+    return read
+
+
+def _in_order(ids: list[int], viewer: User) -> list[Any]:
+    posts = find_posts(ids, viewer)
+    return [posts[pk] for pk in ids if pk in posts]
 
 
 def shown(viewer: User, ids: Collection[int]) -> list[int]:
     """Return those of at most a hundred posts that may stand in any feed of a person now."""
-    if viewer.filter_count:
-        rows = Post.objects.visible_to(stand_in("member", viewer.pk)).filter(live(), pk__in=ids)
-        return list(audible(rows, viewer, "feed").values_list("pk", flat=True))
+    sieve = filters_of(viewer, "feed")
+    if sieve.hides:
+        rows = unfiltered(feed_rules(viewer.pk, timezone.now()).filter(pk__in=ids), sieve)
+        return list(rows.values_list("pk", flat=True))
     size = next(size for size in SIZES if size >= len(ids))
     padded = {f"pk{n}": pk for n, pk in enumerate([*ids, *[0] * (size - len(ids))])}
     rows_found = _shown(size).rows(viewer=viewer.pk, now=timezone.now(), **padded)
@@ -164,8 +187,7 @@ def shown(viewer: User, ids: Collection[int]) -> list[int]:
 @cache
 def _shown(size: int) -> PreparedRead:
     def build(viewer: Any, now: Any, **pks: Any) -> QuerySet[Any]:
-        rows = Post.objects.visible_to(stand_in("member", viewer))
-        rows = rows.filter(live(), heard(viewer, now), pk__in=pks.values())
+        rows = feed_rules(viewer, now).filter(pk__in=pks.values())
         return rows.order_by().values_list("pk")
 
     names = {f"pk{n}": _post("id") for n in range(size)}
