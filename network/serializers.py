@@ -5,12 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Connection
+from accounts.models import Connection, User
 from accounts.models.users import LENGTHS
 from accounts.serializers.fields import IndustryField, TextField
 from accounts.serializers.people import PersonCard
 from network.filters import STATES, state_of
 from network.mutual import count_mutual
+from network.suggestions.graphs import CONNECTIONS, FOLLOWS, Graph
+from network.suggestions.reasons import explain
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField
 
 
@@ -81,3 +83,49 @@ class ConnectionAnswer(Answer):
     @classmethod
     def path_of(cls, thing: Connection) -> str:
         return f"/api/connections/{thing.pk}"
+
+
+class SuggestionQuery(Body):
+    """`refresh=1` makes the list anew."""
+
+    refresh = serializers.ChoiceField(choices=("0", "1"), default="0")
+
+
+class ConnectionSuggestionQuery(SuggestionQuery):
+    """`near` matches a part of the location, whatever its case; private accounts match neither filter."""
+
+    near = TextField(max_length=LENGTHS["location"], required=False)
+    industry = IndustryField(required=False)
+
+
+class ReasonAnswer(Answer):
+    """Why a person is suggested; `by` names up to three of the `mutuals`, `industry` and `location` are what both profiles say."""
+
+    model = User
+
+    mutuals = serializers.IntegerField(read_only=True)
+    by = PersonCard(many=True, read_only=True)
+    tags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    industry = serializers.CharField(read_only=True, allow_null=True)
+    location = serializers.CharField(read_only=True, allow_null=True)
+    is_well_known = serializers.BooleanField(read_only=True)
+
+
+class FollowSuggestion(Answer):
+    """A person one may want to follow, and why."""
+
+    model = User
+    graph: Graph = FOLLOWS
+
+    person = PersonCard(source="*", read_only=True)
+    reason = ReasonAnswer(read_only=True)
+
+    @classmethod
+    def complete(cls, things: list[Any], viewer: Any) -> None:
+        explain(cls.graph, things, viewer)
+
+
+class ConnectionSuggestion(FollowSuggestion):
+    """A person one may want to connect with, and why."""
+
+    graph = CONNECTIONS

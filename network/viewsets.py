@@ -1,4 +1,4 @@
-"""The routes of connections."""
+"""The routes of connections and of suggestions."""
 
 from functools import partial
 from typing import Any
@@ -16,10 +16,23 @@ from accounts.models import Connection, User
 from accounts.models.users import Reference
 from accounts.permissions import check_shows_profile
 from accounts.serializers.people import PersonCard
+from network.actions import dismiss_suggestion, restore_suggestion
 from network.filters import matching
+from network.limits import DISMISSALS
 from network.mutual import mutual_with
-from network.serializers import ConnectionAnswer, ConnectionBody, ConnectionQuery
+from network.serializers import (
+    ConnectionAnswer,
+    ConnectionBody,
+    ConnectionQuery,
+    ConnectionSuggestion,
+    ConnectionSuggestionQuery,
+    FollowSuggestion,
+    SuggestionQuery,
+)
+from network.suggestions.graphs import CONNECTIONS, FOLLOWS, Graph
+from network.suggestions.lists import Wanted, pages_of
 from socialsite.lib.api.calls import Call
+from socialsite.lib.api.cursors import Ordered
 from socialsite.lib.api.etags import check_if_match
 from socialsite.lib.api.operations import lists, reads, writes
 from socialsite.lib.api.views import ApiViewSet
@@ -70,6 +83,36 @@ class ConnectionViewSet(ApiViewSet):
         person = User.objects.visible_to(request.user).named(user, request.user)
         check_shows_profile(person, request.user)
         return mutual_with(person.pk, request.user)
+
+
+class SuggestionViewSet(ApiViewSet):
+    @lists(FollowSuggestion, key="place", query=SuggestionQuery)
+    def to_follow(self, request: Call, query: dict[str, Any]) -> Ordered:
+        """People the caller may want to follow, the best first, each with the reason."""
+        return suggested(request, FOLLOWS, **query)
+
+    @lists(ConnectionSuggestion, key="place", query=ConnectionSuggestionQuery)
+    def to_connect(self, request: Call, query: dict[str, Any]) -> Ordered:
+        """People the caller may want to connect with, the best first, each with the reason."""
+        return suggested(request, CONNECTIONS, **query)
+
+    @writes(limit=DISMISSALS)
+    def dismiss(self, request: Call, data: dict[str, Any], user: Reference) -> None:
+        """Keep a person out of one's suggestions, to follow and to connect with."""
+        target = User.objects.visible_to(request.user).named(user, request.user)
+        dismiss_suggestion(actor=request.user, target=target)
+
+    @writes(limit=DISMISSALS)
+    def restore(self, request: Call, data: dict[str, Any], user: Reference) -> None:
+        """Let a person be suggested again."""
+        target = User.objects.visible_to(request.user).named(user, request.user)
+        restore_suggestion(actor=request.user, target=target)
+
+
+def suggested(request: Call, graph: Graph, *, refresh: str, **filters: str) -> Ordered:
+    """Return the caller's suggestions; only the first page makes them anew, so that further ones go on."""
+    wanted = Wanted(graph, request.user, filters)
+    return pages_of(wanted, anew=refresh == "1" and "cursor" not in request.query_params)
 
 
 def own(request: Call, connection: int) -> Connection:

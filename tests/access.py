@@ -11,7 +11,9 @@ from tests.access_edges import EDGES
 from tests.access_network import NETWORK
 from tests.access_people import PEOPLE
 from tests.access_posts import POSTS
+from tests.access_ranking import RANKING
 from tests.access_site import SITE
+from tests.access_suggestions import SUGGESTIONS
 from tests.access_told import TOLD
 from tests.access_trends import TRENDS
 
@@ -21,11 +23,13 @@ TABLES: dict[str, list[Row]] = {
     "edges": read_table(EDGES),
     "account": read_table(ACCOUNT),
     "network": read_table(NETWORK),
+    "suggestions": read_table(SUGGESTIONS),
     "told": read_table(TOLD),
     "posts": read_table(POSTS),
     "deeds": read_table(DEEDS),
     "comments": read_table(COMMENTS),
     "cases": read_table(CASES),
+    "ranking": read_table(RANKING),
     "site": read_table(SITE),
     "trends": read_table(TRENDS),
 }
