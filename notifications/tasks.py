@@ -1,13 +1,17 @@
-"""Mails about what happened, and the end of old notifications."""
+"""Mails about what happened, one by one and as digests, and the end of old notifications."""
 
 from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
-from notifications.actions import mark_emailed
-from notifications.models import Notification, Preferences
+from accounts.models import User
+from notifications.actions import claim_digests, mark_digest_sent, mark_emailed
+from notifications.actions.preferences import DIGEST
+from notifications.digests import Content, compose, due_slots
+from notifications.models import Digest, Notification, Preferences
 from notifications.types import TYPES
+from notifications.unsubscribing import headers_for, link_for
 from socialsite.lib import mail
 from socialsite.lib.ids import first_id_at
 from socialsite.lib.tasks import enqueue_at, handler, periodic
@@ -33,6 +37,33 @@ def send_mail(notification_id: int) -> None:
     mark_emailed(notification=row)
 
 
+@periodic("notifications.send_digests", cron="0 * * * *")
+def send_digests() -> None:
+    """Claim the digests that are due by each person's clock, and enqueue their mails."""
+    wanting = User.objects.exclude(digest=User.Digest.OFF).order_by()
+    zones = wanting.values_list("time_zone", flat=True).distinct()
+    for slot, among in due_slots(timezone.now(), zones).items():
+        last: int | None = 0
+        while last is not None:
+            last = claim_digests(slot=slot, zones=among, after_id=last)
+
+
+@handler("notifications.send_digest")
+def send_digest(digest_id: int) -> None:
+    """Mail a digest, unless it is empty, was sent, or its reader wants none any more; not in quiet hours."""
+    digest = Digest.objects.to_send().select_related("user").filter(pk=digest_id).first()
+    if digest is None:
+        return
+    until = Preferences.of(digest.user).quiet_until(timezone.now())
+    if until is not None:
+        enqueue_at(until, "notifications.send_digest", digest_id=digest.pk)
+        return
+    content = compose(digest.user)
+    if not content.is_empty:
+        _send_digest(digest.user, content)
+        mark_digest_sent(digest=digest)
+
+
 @periodic("notifications.purge", cron="41 3 * * *")
 def purge() -> None:
     """Delete what was dismissed a month ago, read and a quarter old, or a year old."""
@@ -40,6 +71,7 @@ def purge() -> None:
     old = Q(pk__lt=first_id_at(now - KEEP))
     read = Q(pk__lt=first_id_at(now - KEEP_READ), read_at__isnull=False)
     Notification.objects.filter(old | read | Q(dismissed_at__lt=now - KEEP_DISMISSED)).delete()
+    Digest.objects.filter(slot__lt=(now - KEEP_READ).date()).delete()
 
 
 def _is_standing(row: Notification) -> bool:
@@ -47,6 +79,17 @@ def _is_standing(row: Notification) -> bool:
 
 
 def _send(row: Notification) -> None:
-    name = row.recipient.display_name
-    known = {"name": name, "text": row.text, "is_fixed": TYPES[row.type].fixed}
-    mail.send("notifications/notification", row.recipient.email, known, name=name)
+    reader, is_fixed = row.recipient, TYPES[row.type].fixed
+    link = "" if is_fixed else link_for(reader, row.type)
+    known = {"name": reader.display_name, "text": row.text, "is_fixed": is_fixed, "link": link}
+    headers = headers_for(link) if link else {}
+    name = reader.display_name
+    mail.send("notifications/notification", reader.email, known, name=name, headers=headers)
+
+
+def _send_digest(reader: User, content: Content) -> None:
+    link = link_for(reader, DIGEST)
+    known = {"name": reader.display_name, "content": content, "link": link}
+    known["frequency"] = reader.digest
+    name = reader.display_name
+    mail.send("notifications/digest", reader.email, known, name=name, headers=headers_for(link))

@@ -14,6 +14,7 @@ SECRET_KEY = env.secret_key(DATA_DIR)
 HOST = read("HOST", "0.0.0.0", str)  # noqa: S104 - the brief asks for all interfaces
 PORT = read("PORT", 8000, env.whole(1, 65535))
 FRONTEND_URL = read("FRONTEND_URL", f"http://localhost:{PORT}", env.origin)
+API_URL = read("API_URL", FRONTEND_URL, env.origin)
 SITE_NAME = "Social site"
 HTTPS = urlsplit(FRONTEND_URL).scheme == "https"
 ALLOWED_HOSTS = read("ALLOWED_HOSTS", env.default_hosts(), env.words)

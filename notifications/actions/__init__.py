@@ -1,5 +1,6 @@
 """The one door to change notifications."""
 
+from notifications.actions.digests import claim_digests, mark_digest_sent
 from notifications.actions.marks import (
     dismiss_group,
     dismiss_notification,
@@ -19,10 +20,12 @@ from notifications.actions.telling import mark_emailed, notify_user
 __all__ = [
     "accept_sender",
     "change_preferences",
+    "claim_digests",
     "dismiss_group",
     "dismiss_notification",
     "dismiss_sender",
     "mark_all_read",
+    "mark_digest_sent",
     "mark_emailed",
     "mark_group_read",
     "mark_read",

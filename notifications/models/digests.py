@@ -5,6 +5,17 @@ from django.db import models
 from accounts.models import User
 
 
+class DigestQuerySet(models.QuerySet["Digest"]):
+    def to_send(self) -> "DigestQuerySet":
+        """Those whose mail still makes sense: not sent, to a person who is there with a proven address and wants it."""
+        return self.filter(
+            sent_at__isnull=True,
+            user__email_verified_at__isnull=False,
+            user__suspended_by__isnull=True,
+            user__deleted_at__isnull=True,
+        ).exclude(user__digest=User.Digest.OFF)
+
+
 class Digest(models.Model):
     """The slot of one person: a day, by their own clock. The row is the claim, so that no slot is sent twice."""
 
@@ -15,6 +26,8 @@ class Digest(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     """Not set for a person there was nothing to tell"""
+
+    objects = DigestQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "slot"], name="digest_once")]

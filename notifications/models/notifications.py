@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.conditions import PreparedCondition
+from accounts.filters import filters_of
 from accounts.models import Anonymous, User, Viewer
+from notifications.filters import SCOPE, hidden
 from notifications.types import TYPES
 from socialsite.lib import targets
 from socialsite.lib.ids import IdField, Kind, first_id_at
@@ -46,10 +48,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
 
     def standing_for(self, viewer: Viewer) -> "NotificationQuerySet":
-        """What the viewer may be told by any channel: its actor and its target are there and visible to them."""
+        """What the viewer may be told by any channel: its actor and its target are there and visible to them, and no filter of theirs
+        hides it."""
         if isinstance(viewer, Anonymous):
             return self.none()
-        return self.filter(_STANDING.for_reader(viewer), recipient=viewer.pk)
+        rows = self.filter(_STANDING.for_reader(viewer), recipient=viewer.pk)
+        sieve = filters_of(viewer, SCOPE)
+        return rows.exclude(hidden(sieve)) if sieve.hides else rows
 
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at__isnull=True)
@@ -76,8 +81,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return (
             self.order_by()
             .values("group_id")
-            .annotate(count=Count("pk"), unread_count=unread, newest=Max("pk"))
+            .annotate(count=Count("pk"), unread_count=unread, newest=Max("pk"), oldest=Min("pk"))
         )
+
+    def with_unread(self) -> "NotificationQuerySet":
+        """Rows of the groups in which any of these is unread."""
+        return self.filter(group_id__in=self.order_by().unread().values("group_id"))
 
     def newest_of_each(self, number: int) -> "NotificationQuerySet":
         """The newest rows of each group among these, the newest first."""

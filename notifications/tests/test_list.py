@@ -60,7 +60,7 @@ def test_y41_unknown_type_is_refused(alice: ApiClient, query: str) -> None:
     assert (answer.status_code, code_of(answer)) == (400, "invalid_choice")
 
 
-@pytest.mark.parametrize("query", ["?grouped=1", "?unred=true"])
+@pytest.mark.parametrize("query", ["?groupd=1", "?unred=true"])
 def test_y41_unknown_parameter_is_refused(alice: ApiClient, query: str) -> None:
     answer = alice.read(f"{LIST}{query}")
     assert (answer.status_code, code_of(answer)) == (400, "unknown_field")

@@ -25,10 +25,17 @@ class Sendable(Protocol):
     def message(self) -> Message: ...
 
 
-def send(template: str, to: str, context: Mapping[str, object], *, name: str = "") -> None:
+def send(
+    template: str,
+    to: str,
+    context: Mapping[str, object],
+    *,
+    name: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> None:
     """Render `mail/<template>.subject.txt`, `.txt` and `.html`, and send them to one address.
 
-    `name` is the recipient's, for the To line. The templates also get `site_name` and `frontend_url`. Raises ValidationError when
+    `name` is the recipient's, for the To line; `headers` are more lines of the head. The templates also get `site_name` and `frontend_url`. Raises ValidationError when
     `to` is anything but one address, and what the mail server raises, so that the task is tried again.
     """
     validate_email(to)
@@ -37,7 +44,11 @@ def send(template: str, to: str, context: Mapping[str, object], *, name: str = "
         subject=one_line(_render(f"mail/{template}.subject.txt", known, escape=False)),
         body=_render(f"mail/{template}.txt", known, escape=False),
         to=[f'"{quote(one_line(name))}" <{to}>' if name else to],
-        headers={"Message-ID": _message_id(template, to), "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": _message_id(template, to),
+            "Auto-Submitted": "auto-generated",
+            **(headers or {}),
+        },
     )
     message.attach_alternative(_render(f"mail/{template}.html", known, escape=True), "text/html")
     message.send()

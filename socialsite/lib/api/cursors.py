@@ -1,6 +1,6 @@
 """Pages of a list by signed cursors: stable while rows come and go, and bound to the list, its filters and its reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -75,10 +75,10 @@ def paginate(request: Call, ordered: Ordered) -> Page:
     Raises Invalid.
     """
     if "ids" in request.query_params:
-        return _batch(request, ordered.queryset)
-    wants_count = _wants_count(request)
+        return batch(request, ordered.queryset)
+    is_counted = wants_count(request)
     page = _Pager(request, ordered).cut()
-    if wants_count:
+    if is_counted:
         page.count = ordered.queryset.order_by()[:MAX_COUNT].count()
     return page
 
@@ -160,6 +160,18 @@ def next_of(request: Call, path: str, row: Any) -> str:
     return f"{request.build_absolute_uri(path)}?{urlencode({'cursor': cursor})}"
 
 
+def position_in(
+    cursor: str, path: str, query: Sequence[tuple[str, str]], reader: Any
+) -> list[Any] | None:
+    """Return the position that a cursor of another path's list names, with these filters and for this reader; None for any other."""
+    signer = signing.Signer(salt=f"cursor {path} {urlencode(query)} {reader.pk}")
+    try:
+        _, *position = signer.unsign_object(cursor)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return position
+
+
 def invalid_cursor() -> Invalid:
     return Invalid("invalid_cursor", "The cursor is not valid for this list.", "cursor")
 
@@ -171,7 +183,7 @@ def limit_of(request: Call) -> int:
     return int(text)
 
 
-def _wants_count(request: Call) -> bool:
+def wants_count(request: Call) -> bool:
     text = request.query_params.get("count", "false")
     if text not in {"true", "false"}:
         raise Invalid("invalid_choice", "Use true or false.", "count")
@@ -189,7 +201,7 @@ def scope_of(request: Call) -> str:
     return f"cursor {request.path.rstrip('/')} {urlencode(filters)} {request.user.pk}"
 
 
-def _batch(request: Call, rows: QuerySet[Any]) -> Page:
+def batch(request: Call, rows: QuerySet[Any]) -> Page:
     texts = [text.strip() for text in request.query_params["ids"].split(",") if text.strip()]
     if len(texts) > MAX_LIMIT:
         raise Invalid("max_length", f"At most {MAX_LIMIT} ids at once.", "ids")

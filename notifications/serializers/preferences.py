@@ -1,58 +1,13 @@
-"""Shapes of notifications and of the settings for them."""
+"""Shapes of how a person wants notifications."""
 
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.models import User
-from accounts.serializers.people import PersonCard
-from notifications.models import Notification, Preferences
-from notifications.types import TYPES, settable_types
-from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField, WordsField
-
-
-class TargetAnswer(serializers.Serializer[Any]):
-    """What a notification is about."""
-
-    id = IdField(read_only=True)
-    type = serializers.CharField(read_only=True)
-
-
-class NotificationAnswer(Answer):
-    """One notification; `text` is the sentence to show."""
-
-    model = Notification
-
-    id = IdField(read_only=True)
-    type = serializers.CharField(read_only=True)
-    actor = PersonCard(read_only=True, allow_null=True)
-    target = TargetAnswer(read_only=True, allow_null=True)
-    text = serializers.CharField(read_only=True)
-    created_at = TimeField(read_only=True)
-    read_at = TimeField(read_only=True, allow_null=True)
-
-
-class NotificationQuery(Body):
-    """`unread=true` for the unread alone; `types=follow,connection_request` for some types."""
-
-    unread = serializers.BooleanField(required=False)
-    types = WordsField(lambda: TYPES, required=False)
-
-
-class ReadAllBody(Body):
-    """`before` is the id of the newest notification the caller has seen: it and all older are marked, nothing newer."""
-
-    before = IdField(required=False)
-
-
-class UnreadAnswer(Answer):
-    """How many of the notifications in the caller's list are unread."""
-
-    unread_count = serializers.IntegerField(read_only=True)
-
-    @classmethod
-    def find(cls, viewer: Any, pk: Any) -> dict[str, int]:
-        return {"unread_count": Notification.objects.visible_to(viewer).unread().count()}
+from notifications.models import SENDER_CLASSES, VERDICTS, Preferences
+from notifications.types import settable_types
+from socialsite.lib.api.serializers import Answer, Body
 
 
 class ChannelsBody(Body):
@@ -88,10 +43,21 @@ class QuietHoursBody(Body):
         return attrs
 
 
+class PolicyBody(Body):
+    """What becomes of acts of each class of people: `accept`, `hold` in the inbox of requests, or `drop`. Classes not sent stay."""
+
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            name: serializers.ChoiceField(choices=VERDICTS, required=False)
+            for name in SENDER_CLASSES
+        }
+
+
 class PreferencesBody(Body):
     """What is not sent stays; `quiet_hours` of null ends them."""
 
     types = MatrixField(required=False)
+    policy = PolicyBody(required=False)
     quiet_hours = QuietHoursBody(required=False, allow_null=True)
 
 
@@ -105,12 +71,22 @@ class QuietHoursAnswer(serializers.Serializer[Any]):
     end = serializers.TimeField(format="%H:%M", read_only=True)
 
 
+class PolicyAnswer(serializers.Serializer[Any]):
+    def get_fields(self) -> dict[str, Any]:
+        return {
+            name: serializers.ChoiceField(choices=VERDICTS, read_only=True)
+            for name in SENDER_CLASSES
+        }
+
+
 class PreferencesAnswer(Answer):
-    """Each type with its channels, and the hours in which no mail is sent, in `time_zone`."""
+    """Each type with its channels, what becomes of acts of people who are not close, and the hours in which no mail is sent, in
+    `time_zone`."""
 
     model = Preferences
 
     types = serializers.DictField(child=ChannelsAnswer(), source="matrix", read_only=True)
+    policy = PolicyAnswer(source="whole_policy", read_only=True)
     quiet_hours = QuietHoursAnswer(read_only=True, allow_null=True)
     time_zone = serializers.CharField(source="user.time_zone", read_only=True)
 

@@ -1,0 +1,1 @@
+"""The routes of notifications: thin, each method hands what was sent to one action."""
