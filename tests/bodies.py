@@ -35,6 +35,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/connections/request": {"target_user_id": "{user}", "message": "Hello"},
     "POST /api/v1/notifications/read-all": {},
     "PUT /api/settings/notifications": {"quiet_hours": {"start": "22:00", "end": "07:00"}},
+    "PUT /api/feed/preferences": {"weights": {"quiet": 1}},
+    "POST /api/feed/feedback": {"id": "{post}", "kind": "less"},
     "POST /api/posts": {"content": "See this.", "quote_of": "{post}"},
     "PUT /api/posts/<post>": {"content": "Said better."},
     "PUT /api/posts/<post>/policy": {"quote": "nobody"},
