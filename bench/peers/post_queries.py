@@ -38,7 +38,7 @@ p.deleted_at IS NULL AND p.removed_by IS NULL AND (p.author_id = :viewer OR (
     (p.visibility IN ('public', 'unlisted') AND (u.private_account = 0 OR {_FOLLOWS} OR {_CONNECTED}))
     OR (p.visibility = 'followers' AND {_FOLLOWS})
     OR (p.visibility = 'connections' AND {_CONNECTED})
-    OR (p.visibility = 'mentioned' AND EXISTS (SELECT 1 FROM accounts_audiencemember
+    OR (p.visibility IN ('mentioned', 'list') AND EXISTS (SELECT 1 FROM accounts_audiencemember
         WHERE audience_id = p.audience_id AND member_id = :viewer))))
 ) AND (p.shared_id IS NULL OR EXISTS (
   SELECT 1 FROM posts_post s JOIN accounts_user a ON a.id = s.author_id WHERE s.id = p.shared_id

@@ -39,8 +39,8 @@ POLICIES = {
 """The words of the API for the columns"""
 
 
-FEW = {Post.Visibility.PRIVATE, Post.Visibility.MENTIONED}
-"""What only its author reads later: whom a version named, the next may not"""
+FEW = {Post.Visibility.PRIVATE, Post.Visibility.MENTIONED, Post.Visibility.LIST}
+"""What only its author reads later: whom a version named, or a list had in it, the next may not"""
 
 
 @dataclass(frozen=True)
@@ -73,17 +73,19 @@ def publish_post(
     hashtags: Iterable[str] = (),
     quote_of: int | None = None,
     policy: dict[str, Any] | None = None,
+    list_id: int | None = None,
     **columns: Any,
 ) -> Post:
-    """Publish a post. `columns` are `post_type, visibility, media, lang, content_warning, sensitive`.
+    """Publish a post. `columns` are `post_type, visibility, media, lang, content_warning, sensitive`; `list_id` says for which list.
 
     What the screening finds too much like spam is held: only its author and moderators see it until one of them lets it through.
-    Raises Invalid, NotFound for a quoted post the actor may not see, Forbidden (not_allowed_by_owner), Unprocessable (spam_refused,
+    Raises Invalid, NotFound for a quoted post the actor may not see or a list they do not have, Forbidden (not_allowed_by_owner), Unprocessable (spam_refused,
     alt_text_required).
     """
     actor = lock_author(actor.pk)
     words = Words.of(actor, content, hashtags)
     quoted = _find_quoted(actor, quote_of)
+    columns |= _chosen_list(actor, columns.get("visibility"), list_id)
     media = columns.get("media", [])
     check_not_empty(content, media, quoted)
     check_alt_texts(media)
@@ -123,6 +125,8 @@ def edit_post(*, actor: User, post: Post, changes: dict[str, Any], check: CheckV
     changes = dict(changes)
     policy = changes.pop("policy", {})
     field_tags = changes.pop("hashtags", None)
+    visibility = changes.get("visibility", post.visibility)
+    changes |= _chosen_list(actor, visibility, changes.pop("list_id", None), post)
     content = changes.get("content", post.content)
     words = Words.of(actor, content, _tags_kept(post) if field_tags is None else field_tags)
     check_not_empty(content, changes.get("media", post.media), post.quote_of_id)
@@ -134,11 +138,14 @@ def edit_post(*, actor: User, post: Post, changes: dict[str, Any], check: CheckV
         # Before the tags, because the screening may hold it, which counts the quote out.
         lock_post(post.quote_of_id)
     texts.keep_version(version_of(post))
-    known = {row["id"] for row in post.mentions}
+    known, audience_id = {row["id"] for row in post.mentions}, post.audience_id
     texts.set_tags(target_id=post.pk, tags=words.tags, counted=post.is_findable)
     texts.set_mentions(target_id=post.pk, people=words.mentioned)
     change_standing(post, **columns, version=post.version + 1, edited_at=timezone.now())
     _set_audience(post, words.mentioned)
+    if audience_id != post.audience_id:
+        # Those a text named; a list stays its owner's.
+        Audience.objects.filter(pk=audience_id, purpose=Audience.Purpose.MENTIONED).delete()
     _screen(actor, post, words)
     note_change(post.pk)
     emit(PostEdited(actor_id=actor.pk, post_id=post.pk))
@@ -235,6 +242,28 @@ def _tags_kept(post: Post) -> list[str]:
     """Return the tags that came by the field, not by the text."""
     in_text = {tag.tag for tag in extract(post.content).hashtags}
     return [tag for tag in post.hashtags if tag not in in_text]
+
+
+def _chosen_list(
+    actor: User, visibility: str | None, list_id: int | None, post: Post | None = None
+) -> dict[str, Any]:
+    """Return the columns of a post that say for which list it is. Raises Invalid, NotFound for a list the actor does not have.
+
+    A post whose list was deleted stays without one until the author names another.
+    """
+    was_for_list = post is not None and post.visibility == Post.Visibility.LIST
+    if visibility != Post.Visibility.LIST:
+        if list_id is not None:
+            raise Invalid("invalid", "Only a post for a list names one.", "list_id")
+        return {"audience": None} if was_for_list else {}
+    if list_id is not None:
+        chosen = Audience.objects.visible_to(actor).lists().filter(pk=list_id).first()
+        if chosen is None:
+            raise NotFound(attr="list_id")
+        return {"audience": chosen}
+    if not was_for_list:
+        raise Invalid("required", "Say for which of your lists it is.", "list_id")
+    return {}
 
 
 def _set_audience(post: Post, people: list[User]) -> None:

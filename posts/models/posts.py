@@ -174,7 +174,7 @@ def _meant_for(viewer: Viewer) -> Q:
         | (Q(visibility__in=OPEN) & (Q(author__private_account=False) | Q(follows) | connected))
         | (Q(visibility=visibility.FOLLOWERS) & Q(follows))
         | (Q(visibility=visibility.CONNECTIONS) & connected)
-        | (Q(visibility=visibility.MENTIONED) & Q(member))
+        | (Q(visibility__in=(visibility.MENTIONED, visibility.LIST)) & Q(member))
     )
 
 
@@ -238,6 +238,8 @@ class Post(Policies, PostCounters, Content):
         FOLLOWERS = "followers"
         CONNECTIONS = "connections"
         MENTIONED = "mentioned"
+        LIST = "list"
+        """Those who are in one of the author's lists when they come to read it"""
         PRIVATE = "private"
 
     class QuoteState(models.TextChoices):
@@ -254,7 +256,7 @@ class Post(Policies, PostCounters, Content):
         max_length=11, choices=Visibility.choices, default=Visibility.PUBLIC
     )
     audience = models.ForeignKey(Audience, models.SET_NULL, null=True, blank=True, related_name="+")
-    """Whom it names, for one that only they may read"""
+    """Whom it names, or a list of its author's, for one that only they may read; without one, only its author does"""
     media = models.JSONField(default=list, blank=True)
     """What it shows, as `{"url", "alt"}`"""
     hashtags = models.JSONField(default=list, blank=True)

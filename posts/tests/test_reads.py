@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.actions.audiences import add_to_audience, create_list
 from accounts.models import Anonymous, User
 from accounts.testing import Cast
 from engagement.actions.reactions import like_thing
@@ -21,7 +22,13 @@ CARD = ("id", "username", "display_name", "avatar_url", "headline", "is_verified
 @pytest.fixture
 def posts(cast: Cast, write: Write) -> list[Post]:
     """A post in every state, by two people, some quoted, liked and shared."""
-    made = [write("For @charlie #tag", visibility=v) for v in Post.Visibility]
+    chosen = create_list(actor=cast.alice, name="Some")
+    add_to_audience(actor=cast.alice, audience=chosen, member=cast.carol)
+    lists = {Post.Visibility.LIST: {"list_id": chosen.pk}}
+    made = [
+        write("For @charlie #tag", visibility=known, **lists.get(known, {}))
+        for known in Post.Visibility
+    ]
     made += [write("of bob", cast.bob), write("quote", cast.bob, quote_of=made[0].pk)]
     media = [{"url": "https://a.org/", "alt": "a"}]
     states: tuple[dict[str, Any], ...] = (
