@@ -1,6 +1,7 @@
 """The paths of posts, under `/api/`."""
 
 from posts.viewsets.discovery import DiscoveryViewSet
+from posts.viewsets.feeds import FeedHealthViewSet, FeedViewSet
 from posts.viewsets.posts import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
 from posts.viewsets.preferences import FeedbackViewSet, PreferencesViewSet
 from posts.viewsets.trending import TrendingFeedViewSet
@@ -37,6 +38,10 @@ urlpatterns = [
         "post-quote",
     ),
     *route("users/<user:user>/posts", PostViewSet, {"get": "of_user"}, "user-posts"),
+    *route("feed", FeedViewSet, {"get": "home"}, "feed"),
+    *route("v1/feed", FeedViewSet, {"get": "home"}, "feed-planner"),
+    *route("v1/feed/global", FeedViewSet, {"get": "everybody"}, "feed-global"),
+    *route("v1/feed/health", FeedHealthViewSet, {"get": "read"}, "feed-health"),
     *route("v1/feed/refresh", DiscoveryViewSet, {"post": "refresh"}, "feed-refresh"),
     *route("v1/feed/discovery", DiscoveryViewSet, {"get": "discover"}, "feed-discovery"),
     *route("recommendations/posts", DiscoveryViewSet, {"get": "recommend"}, "recommended-posts"),

@@ -8,6 +8,7 @@ from tests.access_cases import CASES
 from tests.access_comments import COMMENTS
 from tests.access_deeds import DEEDS
 from tests.access_edges import EDGES
+from tests.access_feed import FEED
 from tests.access_network import NETWORK
 from tests.access_people import PEOPLE
 from tests.access_posts import POSTS
@@ -30,6 +31,7 @@ TABLES: dict[str, list[Row]] = {
     "comments": read_table(COMMENTS),
     "cases": read_table(CASES),
     "ranking": read_table(RANKING),
+    "feed": read_table(FEED),
     "site": read_table(SITE),
     "trends": read_table(TRENDS),
 }

@@ -8,10 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Anonymous, Connection, Follow, Mute, User, Viewer
+from accounts.filters import Sieve, filters_of
+from accounts.models import (
+    Anonymous,
+    Audience,
+    AudienceMember,
+    Connection,
+    Follow,
+    Mute,
+    User,
+    Viewer,
+)
 from accounts.reads import stand_in
 from engagement.models import TagFollow, Tagging
 from posts.models import Feedback, Post, PostQuerySet
@@ -19,6 +30,7 @@ from socialsite.lib.content import live
 
 Scope = Literal["all", "following", "network"]
 SCOPES: tuple[Scope, ...] = ("all", "following", "network")
+TEXTS = ("content", "content_warning")
 REASONS = ("own", "following", "connection", "tag", "suggested", "trending", "list", "newest")
 
 
@@ -48,15 +60,47 @@ def reason(name: str, tag: str | None = None) -> dict[str, Any]:
 
 def feed_rows(viewer: User, scope: Scope) -> PostQuerySet:
     """Posts that may stand in a person's home feed: theirs, and by the people and tags they follow, as far as they may read them."""
-    rows = Post.objects.visible_to(stand_in("member", viewer.pk)).filter(live())
-    return audible(rows.filter(came_by(viewer.pk, scope)), viewer, "feed")
+    rows = feed_rules(viewer.pk, timezone.now()).filter(came_by(viewer.pk, scope))
+    return unfiltered(rows, filters_of(viewer, "feed"))
+
+
+def feed_rules(viewer: Any, now: datetime) -> PostQuerySet:
+    """Return the posts that a person may read, is willing to hear of and does not keep for a list of their own."""
+    apart = exclusive_members(viewer).filter(member=OuterRef("author"))
+    rows = Post.objects.visible_to(stand_in("member", viewer))
+    return rows.filter(live(), heard(viewer, now), ~Exists(apart))
 
 
 def audible(rows: PostQuerySet, viewer: Viewer, scope: str) -> PostQuerySet:
     """Leave out what a person does not want to hear: muted people, what they dismissed, and what their filters hide in `scope`."""
     if isinstance(viewer, Anonymous):
         return rows
-    return rows.filter(heard(viewer.pk, timezone.now()))
+    rows = rows.filter(heard(viewer.pk, timezone.now()))
+    return unfiltered(rows, filters_of(viewer, scope))
+
+
+def unfiltered(rows: PostQuerySet, sieve: Sieve) -> PostQuerySet:
+    """Leave out what filters hide: by a post itself, or by what it passes on."""
+    if not sieve.hides:
+        return rows
+    itself = sieve.hidden(TEXTS, "author", "hashtags")
+    inside = sieve.hidden(
+        tuple(f"shared__{name}" for name in TEXTS), "shared__author", "shared__hashtags"
+    )
+    return rows.filter(~itself, Q(shared__isnull=True) | ~inside)
+
+
+def marks_on(post: Any, sieve: Sieve) -> list[Any]:
+    """Return what a person's filters say of a post without hiding it."""
+    texts = tuple(getattr(post, name) for name in TEXTS)
+    return sieve.marks(texts, post.author_id, post.hashtags)
+
+
+def exclusive_members(viewer: Any) -> QuerySet[AudienceMember]:
+    """Return who is on a list that a person reads by itself: its members do not show in the home feed."""
+    return AudienceMember.objects.filter(
+        audience__owner=viewer, audience__exclusive=True, audience__purpose=Audience.Purpose.LIST
+    )
 
 
 def heard(viewer: Any, now: datetime) -> Q:
@@ -80,7 +124,7 @@ def came_by(viewer: Any, scope: Scope) -> Q:
     own = Q(author=viewer) | Q(follows(viewer))
     if scope == "following":
         return own
-    return own | connected(viewer) | (of_strangers() & Exists(followed_tags(viewer)))
+    return own | connected(viewer) | (of_strangers() & Q(Exists(followed_tags(viewer))))
 
 
 def of_strangers() -> Q:
@@ -107,13 +151,17 @@ def followed_tags(viewer: Any) -> QuerySet[Tagging]:
 
 def with_sources(rows: QuerySet[Any], viewer: Any) -> QuerySet[Any]:
     """Put on posts what binds a person to them: SOURCES, for `sources_of`."""
-    tag = followed_tags(viewer).order_by("tag_id").values("tag__tag")
+    tags = followed_tags(viewer).order_by("tag_id").values("tag__tag")
+    number = followed_tags(viewer).order_by().values("target_id").values(number=Count("pk"))
     return rows.annotate(
-        followed=follows(viewer), connected=connected(viewer), followed_tag=Subquery(tag[:1])
+        followed=follows(viewer),
+        connected=connected(viewer),
+        followed_tag=Subquery(tags[:1]),
+        followed_tags=Coalesce(Subquery(number), 0),
     )
 
 
-SOURCES = ("followed", "connected", "followed_tag")
+SOURCES = ("followed", "connected", "followed_tag", "followed_tags")
 
 
 def sources_of(
@@ -136,5 +184,5 @@ def reasons_for(posts: Iterable[Any], viewer: User) -> dict[int, list[dict[str, 
             connected=connected,
             followed_tag=tag,
         )
-        for pk, followed, connected, tag in rows
+        for pk, followed, connected, tag, _ in rows
     }

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from orjson import Fragment
 from rest_framework import serializers
 
 from posts.feeds.sources import REASONS, SCOPES, Item
 from posts.models import Post
-from posts.serializers.posts import PostAnswer, whole
+from posts.serializers.posts import PostAnswer, as_json, whole
 from socialsite.lib.api.serializers import Answer, Body, IdField, WordsField
 
 MODES = ("chronological", "popular", "ranked")
@@ -73,15 +74,33 @@ class FeedItem(Answer):
     def complete(cls, things: list[Item], viewer: Any) -> None:
         PostAnswer.complete([item.post for item in things], viewer)
 
+    @classmethod
+    def rendered(cls, things: list[Item], context: dict[str, Any]) -> list[Any]:
+        return [_shown(item, Fragment(as_json(item.post))) for item in things]
+
     def to_representation(self, instance: Item) -> dict[str, Any]:
-        return {
-            "type": instance.post.post_type,
-            "id": str(instance.id),
-            "object": whole(instance.post),
-            "reason": {
-                "sources": instance.sources,
-                "score": instance.score,
-                "parts": instance.parts,
-            },
-            "filtered": instance.filtered,
-        }
+        return _shown(instance, whole(instance.post))
+
+
+def _shown(item: Item, post: Any) -> dict[str, Any]:
+    return {
+        "type": item.post.post_type,
+        "id": str(item.id),
+        "object": post,
+        "reason": {"sources": item.sources, "score": item.score, "parts": item.parts},
+        "filtered": item.filtered,
+    }
+
+
+class GlobalQuery(Body):
+    """`types` are types of posts, separated by commas."""
+
+    types = WordsField(lambda: Post.Type.values, required=False)
+
+
+class FeedHealthAnswer(Answer):
+    """How long it took to gather a page of everybody's posts, and how many were on it; `failing` (503) beyond the limit."""
+
+    status = serializers.ChoiceField(choices=("ok", "failing"), read_only=True)
+    ms = serializers.FloatField(read_only=True)
+    items = serializers.IntegerField(read_only=True)
