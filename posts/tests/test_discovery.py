@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
 from accounts.testing import Cast, UserFactory
 from engagement.actions.reactions import like_thing
 from engagement.actions.views import flush_views
@@ -20,6 +21,12 @@ def found(client: ApiClient, path: str) -> dict[str, Any]:
     answer = client.read(path)
     assert answer.status_code == 200, answer.content
     return {row["object"]["content"]: row["reason"] for row in answer.json()["results"]}
+
+
+def somebody() -> User:
+    made: Any = UserFactory()
+    person: User = made
+    return person
 
 
 def named(reason: dict[str, Any]) -> list[tuple[str, str | None]]:
@@ -92,10 +99,10 @@ def test_m55_who_is_new_gets_followed_tags_first_and_then_what_trends(
     write("on tea #tea", cast.charlie)
     trending = write("talk of the town", cast.bob)
     write("anything", cast.bob)
-    newcomer = UserFactory()
+    newcomer = somebody()
     TagFollow.objects.create(user=newcomer, tag=Tag.objects.get(tag="tea"))
     for _ in range(3):
-        like_thing(actor=UserFactory(), target_id=trending.pk)
+        like_thing(actor=somebody(), target_id=trending.pk)
     Trend.objects.create(
         range="24h", kind="posts", object_id=trending.pk, rank=1, score=3, people=3,
         made_at=trending.created_at,
