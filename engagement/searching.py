@@ -16,8 +16,8 @@ from search.indexing import index_things
 from search.matching import facet
 from search.searchables import Asked, Card, Draft, Indexed, Search
 from socialsite.lib.ids import Kind, kind_of
-from socialsite.lib.text.entities import extract
 from socialsite.lib.text.hashtags import fold_tag
+from socialsite.lib.text.links import find_links
 
 
 def draft_of_comment(comment: Comment) -> Draft:
@@ -25,7 +25,7 @@ def draft_of_comment(comment: Comment) -> Draft:
     facets = [facet("from", comment.author_id), facet("is", "reply")]
     people = {str(comment.target_owner_id), *(row["id"] for row in comment.mentions)}
     facets += [facet("to", pk) for pk in sorted(people)]
-    facets += [facet("has", "link")] if extract(comment.content).links else []
+    facets += [facet("has", "link")] if any(find_links(comment.content)) else []
     return Draft(
         id=comment.pk,
         author_id=comment.author_id,

@@ -14,7 +14,7 @@ from search.indexing import forget_things, index_things
 from search.matching import facet, language_facets
 from search.searchables import Card, Draft, Indexed, Search
 from socialsite.lib.ids import Kind
-from socialsite.lib.text.entities import extract
+from socialsite.lib.text.links import find_links
 
 VIDEOS = (".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mkv", ".avi", ".m3u8")
 
@@ -66,7 +66,7 @@ def _states(post: Post) -> tuple[tuple[str, bool], ...]:
 
 
 def _shown(post: Post) -> set[str]:
-    found = {"link"} if extract(post.content).links else set()
+    found = {"link"} if any(find_links(post.content)) else set()
     for medium in post.media:
         path = urlsplit(medium["url"]).path.lower()
         found |= {"media", "video" if path.endswith(VIDEOS) else "image"}

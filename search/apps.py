@@ -1,5 +1,6 @@
 """Search: one index of everything that can be found by its words."""
 
+from importlib import import_module
 from typing import Any
 
 from django.db import connection
@@ -21,4 +22,6 @@ class SearchConfig(SiteApp):
 
 def install_index(**_: Any) -> None:
     """Make what the index needs in the database, after every migration: SQLite drops the triggers of a table that it rebuilds."""
-    backend().install(connection)
+    if backend().install(connection):
+        # Models can be imported only once the apps are loaded.
+        import_module("search.indexing").begin_states()

@@ -90,6 +90,19 @@ def reindex(kind: Kind, advance: Callable[[int], Any] = lambda number: None) -> 
     return state
 
 
+def begin_states() -> None:
+    """Have a row for the state of the index of each kind."""
+    IndexState.objects.bulk_create(
+        [IndexState(kind=int(kind)) for kind in KINDS], ignore_conflicts=True
+    )
+
+
+def start_again(kinds: Iterable[Kind]) -> None:
+    """Let the next run over these kinds begin at the beginning."""
+    rows = IndexState.objects.filter(kind__in=[int(kind) for kind in kinds])
+    rows.update(started_at=None)
+
+
 @transaction.atomic
 def _reindex_batch(kind: Kind, state: IndexState) -> int:
     rows = KINDS[kind].rows().filter(pk__gt=state.position).order_by("pk")

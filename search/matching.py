@@ -40,9 +40,9 @@ def expression_of(asked: Asked, kind: Kind, *, columns: str = "texts") -> Expres
 
 
 def _either(term: Term, columns: str) -> list[Atom]:
-    """Return the word itself and what it is the beginning of: the first counts for more."""
+    """Return the word itself and what it is the beginning of: the first counts for more. Of names a single letter is a beginning."""
     whole = Atom(term.tokens, columns)
-    if not term.is_prefix:
+    if not (term.is_prefix or (columns == "title" and not term.is_phrase)):
         return [whole]
     return [whole, Atom(term.tokens, columns, is_prefix=True)]
 

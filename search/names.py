@@ -22,6 +22,8 @@ def name_grams(user: Any) -> set[str]:
 
 def forgiven(token: str) -> int:
     """Return how many errors a word may have."""
+    if len(token) < SHORTEST:
+        return 0
     return 2 if len(token) >= LONG else 1
 
 

@@ -120,15 +120,17 @@ def _share(weight: float) -> float:
 
 
 def _nearly(asked: Asked) -> Iterable[Hit]:
-    """Yield people one of whose names differs from a word in a letter or two."""
-    tokens = [
-        token for term in asked.query.terms for token in term.tokens if len(token) >= SHORTEST
-    ]
-    for token in tokens[:2]:
-        for user in _with_letters_of(asked, token):
-            nearest = min(distance(token, word, forgiven(token)) for word in name_words(user))
-            if nearest <= forgiven(token):
-                yield Hit(user.pk, round(1 - nearest / 10 + user.follower_count / 1e9, 6))
+    """Yield people whose names have every word that is asked for, but for a letter or two in the longer ones."""
+    tokens = [token for term in asked.query.terms for token in term.tokens]
+    longest = max(tokens, key=len, default="")
+    if len(longest) < SHORTEST:
+        return
+    for user in _with_letters_of(asked, longest):
+        known = name_words(user)
+        errors = [min(distance(token, word, forgiven(token)) for word in known) for token in tokens]
+        if all(found <= forgiven(token) for found, token in zip(errors, tokens, strict=True)):
+            share = _share(user.follower_count) / 100
+            yield Hit(user.pk, round(1 / (1 + sum(errors)) + share, 6))
 
 
 def _with_letters_of(asked: Asked, token: str) -> list[Any]:

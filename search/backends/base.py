@@ -36,8 +36,8 @@ class Backend(ABC):
     name: str
 
     @abstractmethod
-    def install(self, connection: BaseDatabaseWrapper) -> None:
-        """Make what the table of documents needs beside its columns, where it is missing."""
+    def install(self, connection: BaseDatabaseWrapper) -> bool:
+        """Make what the table of documents needs beside its columns, where it is missing; returns False when there is no such table."""
 
     @abstractmethod
     def write(self, expression: Expression) -> str:

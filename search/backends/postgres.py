@@ -46,13 +46,14 @@ class PostgresBackend(Backend):
     name = "tsvector"
     newest_first = f"-{TABLE}.id"
 
-    def install(self, connection: BaseDatabaseWrapper) -> None:
+    def install(self, connection: BaseDatabaseWrapper) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s), to_regproc('search_vector')", [TABLE])
             table, function = cursor.fetchone()
         if table is not None and function is None:
             run(connection, STATEMENTS)
             run(connection, [f"UPDATE {TABLE} SET title = title"])  # noqa: S608
+        return table is not None
 
     def write(self, expression: Expression) -> str:
         wanted = [f"({' | '.join(map(_atom, either))})" for either in expression.all_of]

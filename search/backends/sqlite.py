@@ -34,18 +34,19 @@ class SqliteBackend(Backend):
     name = "FTS5"
     newest_first = f"-{INDEX}.rowid"
 
-    def install(self, connection: BaseDatabaseWrapper) -> None:
+    def install(self, connection: BaseDatabaseWrapper) -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'search_%'")
             known = {name for (name,) in cursor.fetchall()}
         if TABLE not in known:
-            return
+            return False
         missing = [name for name in TRIGGERS if name not in known]
         run(connection, [] if INDEX in known else [TABLE_SQL])
         run(connection, [f"CREATE TRIGGER {name} {TRIGGERS[name]}" for name in missing])
         if missing:
             # A rebuilt table has lost its triggers, and rows may have come meanwhile.
             run(connection, [REBUILD])
+        return True
 
     def write(self, expression: Expression) -> str:
         wanted = " AND ".join(

@@ -22,6 +22,8 @@ from operations.seeding.loading import DOMAIN, Loader, rows_of
 from operations.seeding.publishing import Publisher
 from operations.seeding.society import Society, found_society
 from operations.seeding.tables import milliseconds
+from search.indexing import reindex, start_again
+from search.searchables import KINDS
 from socialsite.lib import context
 from socialsite.lib.effects import emit
 from socialsite.lib.errors import Invalid
@@ -79,6 +81,7 @@ class Command(BaseCommand):
             members = self.load(society, random, password)
             crowd = Crowd(society, members, Random(f"{drawn_by} crowd"))  # noqa: S311
             deeds = self.publish(crowd, number, until, Random(f"{drawn_by} posts"))  # noqa: S311
+            self.index()
         seconds = time.monotonic() - started
         self.stdout.write(
             f"{graph.size} people and {len(graph.edges)} friendships: {rows_of(society)} rows; "
@@ -107,6 +110,14 @@ class Command(BaseCommand):
             publisher = Publisher(crowd, random, end, lambda n: progress.advance(task, n))
             publisher.publish(number)
         return publisher.deeds
+
+    def index(self) -> None:
+        """Let the search find what was loaded, and forget what was erased."""
+        start_again(KINDS)
+        with bar() as progress:
+            for kind, indexed in KINDS.items():
+                task = progress.add_task("Index", total=indexed.rows().count())
+                reindex(kind, lambda n, task=task: progress.advance(task, n))  # type: ignore[misc]
 
 
 def people(text: str) -> int:
