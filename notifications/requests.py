@@ -8,7 +8,7 @@ from notifications.models import Notification
 
 def held_senders(viewer: User) -> QuerySet[User]:
     """Return who is held back from a viewer; `first` is the id of what began it, and orders them: it does not move."""
-    held = Notification.objects.held_for(viewer).order_by()
+    held = Notification.objects.held_for(viewer, within=True).order_by()
     of_sender = held.filter(actor=OuterRef("pk")).values("actor")
     people = User.objects.filter(pk__in=held.values("actor_id")).cards()
     return people.annotate(

@@ -41,18 +41,21 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             in_app=True, dismissed_at__isnull=True, is_held=False
         )
 
-    def held_for(self, viewer: Viewer) -> "NotificationQuerySet":
-        """What the viewer's policy keeps back until they accept or dismiss its sender."""
-        return self.standing_for(viewer).filter(
-            in_app=True, dismissed_at__isnull=True, is_held=True
-        )
+    def held_for(self, viewer: User, *, within: bool = False) -> "NotificationQuerySet":
+        """What the viewer's policy keeps back until they accept or dismiss its sender; `within` another query or by itself."""
+        rows = self.standing_for(viewer, within=within)
+        return rows.filter(in_app=True, dismissed_at__isnull=True, is_held=True)
 
-    def standing_for(self, viewer: Viewer) -> "NotificationQuerySet":
+    def standing_for(self, viewer: Viewer, *, within: bool = False) -> "NotificationQuerySet":
         """What the viewer may be told by any channel: its actor and its target are there and visible to them, and no filter of theirs
-        hides it."""
+        hides it.
+
+        Within another query the table has another name, which the compiled condition does not know.
+        """
         if isinstance(viewer, Anonymous):
             return self.none()
-        rows = self.filter(_STANDING.for_reader(viewer), recipient=viewer.pk)
+        condition = standing(viewer) if within else _STANDING.for_reader(viewer)
+        rows = self.filter(condition, recipient=viewer.pk)
         sieve = filters_of(viewer, SCOPE)
         return rows.exclude(hidden(sieve)) if sieve.hides else rows
 
@@ -72,21 +75,23 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def since(self, moment: datetime) -> "NotificationQuerySet":
         return self.filter(pk__gte=first_id_at(moment))
 
-    def grouped(self) -> "models.QuerySet[Any, Any]":
-        """A row for each group among these: how many, how many of them unread, and the newest.
+    def grouped(self, *, unread: bool = False) -> "models.QuerySet[Any, Any]":
+        """A row for each group among these, or for those in which one is unread: how many, how many of them unread, the newest.
 
         Ordered by `group_id`, which never changes: a group stays where it began, so no page repeats or skips one.
         """
-        unread = Count("pk", filter=Q(read_at__isnull=True))
-        return (
-            self.order_by()
-            .values("group_id")
-            .annotate(count=Count("pk"), unread_count=unread, newest=Max("pk"), oldest=Min("pk"))
+        unread_count = Count("pk", filter=Q(read_at__isnull=True))
+        ends = {"newest": Max("pk"), "oldest": Min("pk")}
+        rows = self.order_by()
+        if unread:
+            # Narrowed by an index first, however little of the list is unread; whether any of it is seen is counted.
+            open_rows = Notification.objects.filter(recipient=OuterRef("recipient")).unread()
+            there = open_rows.filter(dismissed_at__isnull=True, in_app=True)
+            rows = rows.filter(Exists(there.filter(group_id=OuterRef("group_id"))))
+        found = rows.values("group_id").annotate(
+            count=Count("pk"), unread_count=unread_count, **ends
         )
-
-    def with_unread(self) -> "NotificationQuerySet":
-        """Rows of the groups in which any of these is unread."""
-        return self.filter(group_id__in=self.order_by().unread().values("group_id"))
+        return found.filter(unread_count__gt=0) if unread else found
 
     def newest_of_each(self, number: int) -> "NotificationQuerySet":
         """The newest rows of each group among these, the newest first."""

@@ -70,5 +70,5 @@ def grouped(request: Call, query: dict[str, Any]) -> Ordered:
     if "ids" in request.query_params:
         raise Invalid("invalid", "Groups are read by their key.", "ids")
     rows = Notification.objects.visible_to(request.user).matching(types=query.get("types"))
-    rows = rows.with_unread() if query.get("unread") else rows
-    return Ordered(rows.grouped(), key="group_id", answer=GroupAnswer)
+    found = rows.grouped(unread=query.get("unread", False))
+    return Ordered(found, key="group_id", answer=GroupAnswer)
