@@ -1,7 +1,8 @@
-"""Comments and tags in the console, and what the pages of all that people write are made of."""
+"""Comments, tags and trends in the console, and what the pages of all that people write are made of."""
 
 from engagement.admin import dashboard, people
 from engagement.admin.comments import CommentAdmin
 from engagement.admin.tags import TagAdmin
+from engagement.admin.trends import TrendAdmin, TrendBarAdmin, TrendTableAdmin
 
-__all__ = ["CommentAdmin", "TagAdmin", "dashboard", "people"]
+__all__ = ["CommentAdmin", "TagAdmin", "TrendAdmin", "TrendBarAdmin", "TrendTableAdmin", "dashboard", "people"]

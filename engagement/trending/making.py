@@ -130,8 +130,7 @@ def _replace(name: str, kind: str, rows: list[Row], now: datetime, *, is_job: bo
     known = Trend.objects.filter(range=name, kind=kind)
     before = dict(known.values_list("object_id", "rank" if is_job else "previous_rank"))
     deeds = [source.deed for source in sources_of(kind)]
-    known.delete()
-    Trend.objects.bulk_create(
+    made = [
         Trend(
             range=name,
             kind=kind,
@@ -144,4 +143,12 @@ def _replace(name: str, kind: str, rows: list[Row], now: datetime, *, is_job: bo
             made_at=now,
         )
         for rank, (thing, score, people, young, *each) in enumerate(rows, 1)
+    ]
+    # A thing that still trends keeps its row, and so its page in the console.
+    known.exclude(object_id__in=[row.object_id for row in made]).delete()
+    Trend.objects.bulk_create(
+        made,
+        update_conflicts=True,
+        unique_fields=["range", "kind", "object_id"],
+        update_fields=["rank", "previous_rank", "score", "people", "parts", "made_at"],
     )

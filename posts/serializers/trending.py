@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from accounts.filters import filters_of
 from accounts.models import Anonymous
-from posts.feeds.sources import Item, reason, reasons_for
+from posts.feeds.sources import Item, marks_on, reason, reasons_for
 from posts.models import Post
 from posts.serializers.feeds import FeedItem
-from posts.serializers.posts import PostAnswer
 
 
 class TrendItem(FeedItem):
@@ -14,17 +14,21 @@ class TrendItem(FeedItem):
 
     @classmethod
     def complete(cls, things: list[Any], viewer: Any) -> None:
-        PostAnswer.complete(things, viewer)
         bound = {} if isinstance(viewer, Anonymous) else reasons_for(things, viewer)
+        sieve = filters_of(viewer, "feed")
         for post in things:
-            post.sources = [reason("trending"), *bound.get(post.pk, [])]
+            post.item = Item(
+                post,
+                [reason("trending"), *bound.get(post.pk, [])],
+                round(post.trend_score, 4),
+                {"people": post.trend_people},
+                marks_on(post, sieve),
+            )
+        super().complete([post.item for post in things], viewer)
+
+    @classmethod
+    def rendered(cls, things: list[Any], context: dict[str, Any]) -> list[Any]:
+        return super().rendered([post.item for post in things], context)
 
     def to_representation(self, instance: Post) -> dict[str, Any]:  # type: ignore[override]
-        seen = vars(instance)
-        item = Item(
-            instance,
-            seen["sources"],
-            round(seen["trend_score"], 4),
-            {"people": seen["trend_people"]},
-        )
-        return super().to_representation(item)
+        return super().to_representation(vars(instance)["item"])

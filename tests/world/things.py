@@ -9,8 +9,8 @@ from accounts.models import User
 from engagement.actions.bookmarks import create_folder, set_bookmark
 from engagement.actions.comments import create_comment, edit_comment
 from engagement.actions.reactions import like_thing
-from engagement.models import Comment
 from engagement.actions.tags import follow_tag
+from engagement.models import Comment
 from moderation.actions.content import hide_thing, remove_thing
 from posts.actions.publish import publish_post
 from posts.actions.trash import delete_post
