@@ -2,6 +2,7 @@
 
 from posts.viewsets.discovery import DiscoveryViewSet
 from posts.viewsets.feeds import FeedHealthViewSet, FeedViewSet
+from posts.viewsets.lists import ListFeedViewSet
 from posts.viewsets.posts import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
 from posts.viewsets.preferences import FeedbackViewSet, PreferencesViewSet
 from posts.viewsets.trending import TrendingFeedViewSet
@@ -52,6 +53,7 @@ urlpatterns = [
     *route(
         "feed/feedback/<post:post>", FeedbackViewSet, {"delete": "take_back"}, "feed-feedback-item"
     ),
+    *route("lists/<audience:list>/feed", ListFeedViewSet, {"get": "read"}, "list-feed"),
     *route("me/trash", TrashViewSet, {"get": "list"}, "trash"),
     *route("me/trash/<post:post>", TrashViewSet, {"delete": "purge"}, "trash-item"),
     *route("me/trash/<post:post>/restore", TrashViewSet, {"post": "restore"}, "trash-restore"),

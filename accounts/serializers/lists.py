@@ -1,5 +1,6 @@
 """What a person sends and reads of their lists."""
 
+import unicodedata
 from typing import Any
 
 from rest_framework import serializers
@@ -23,9 +24,14 @@ class TermField(TextField):
 
     def to_internal_value(self, data: Any) -> str:
         value = clean_term(self.kind, super().to_internal_value(data))
-        if value is None:
+        if value is None or not any(map(_is_indexed, value)):
             self.fail("invalid_term")
         return value
+
+
+def _is_indexed(char: str) -> bool:
+    """Tell whether a list can look for it: letters, digits and pictures, not marks between them."""
+    return char.isalnum() or unicodedata.category(char) == "So"
 
 
 class TermsField(serializers.ListField):
