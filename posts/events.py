@@ -43,6 +43,13 @@ class FeedPreferencesChanged(Effect):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedExplained(PostEffect):
+    """A moderator asked why a post stands in the feed of `person_id`, or does not: the answer holds what that person keeps to themselves."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuoteEffect(PostEffect):
     """Something that happened between a post, of `owner_id`, and one that quotes it."""
 

@@ -7,10 +7,11 @@ from django.db import transaction
 from accounts.actions.profiles import change_settings
 from accounts.actions.versions import CheckVersion, any_version
 from accounts.models import User
-from posts.events import FeedbackGiven, FeedPreferencesChanged
+from posts.events import FeedbackGiven, FeedExplained, FeedPreferencesChanged
+from posts.feeds.explaining import Explanation, explain
 from posts.models import AuthorPriority, Feedback, FeedPreferences, Post
 from socialsite.lib.effects import emit
-from socialsite.lib.errors import Invalid, NotFound
+from socialsite.lib.errors import Forbidden, Invalid, NotFound
 from socialsite.lib.rows import insert_once
 
 
@@ -76,3 +77,12 @@ def _replace_priorities(actor: User, authors: dict[int, int]) -> None:
     AuthorPriority.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "author"], update_fields=["priority"]
     )
+
+
+@transaction.atomic
+def explain_feed(*, actor: User, person: User, post: Post) -> Explanation:
+    """Tell a moderator why a post stands in a person's feed, or does not; it is noted that they asked. Raises Forbidden."""
+    if not actor.is_moderator:
+        raise Forbidden("permission_denied", "Only moderators may ask.")
+    emit(FeedExplained(actor_id=actor.pk, post_id=post.pk, person_id=person.pk))
+    return explain(person, post)

@@ -14,6 +14,7 @@ from engagement.admin.panels import (
 from engagement.admin.states import state_now, state_of
 from engagement.models import Comment, Tag
 from posts.actions.publish import version_of
+from posts.admin.feeds import link_to_explainer
 from posts.admin.posts import summary_of
 from posts.models import Post, PostQuerySet
 from socialsite.lib.admin import Panel, Table, add_panel, ago, link
@@ -49,7 +50,13 @@ def _posts(rows: PostQuerySet) -> tuple[list[str], list[list[Any]]]:
     return ["Post", "Visibility", "State", "Written", "Author"], shown
 
 
+def feeds_with(post: Post) -> Table:
+    """Return the way to the page that explains feeds."""
+    return Table(["Why somebody saw it, or did not"], [[link_to_explainer(post.pk)]])
+
+
 add_content_panels(Post, version_of)
 add_panel(Post, Panel(title="Newest comments", table=comments_below))
+add_panel(Post, Panel(title="Feeds", table=feeds_with))
 add_panel(User, Panel(title="Newest posts", table=posts_by))
 add_panel(Tag, Panel(title="Newest posts", table=posts_tagged))

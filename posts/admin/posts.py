@@ -13,6 +13,7 @@ from engagement.admin.acts import add_content_acts
 from engagement.admin.content import ContentAdmin, excerpt_of, links_out
 from engagement.admin.filters import ReportedFilter, StateFilter, WrittenFilter
 from posts.actions.publish import remove_post_version
+from posts.admin.feeds import FeedExplainer
 from posts.models import Post
 from socialsite.lib.admin import link_to_id, person
 from socialsite.lib.admin.cells import NOTHING
@@ -40,7 +41,7 @@ class HashtagFilter(TextFilter):
 
 
 @admin.register(Post)
-class PostAdmin(ContentAdmin):
+class PostAdmin(FeedExplainer, ContentAdmin):
     icon = "article"
     place = 0
     list_display = [

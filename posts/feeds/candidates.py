@@ -75,6 +75,13 @@ def discovered(rows: PostQuerySet, signals: Signals) -> list[Found]:
     return list(merged([*_suggested(rows, signals), *newest]))
 
 
+def candidate_of(post: Post, *, is_followed: bool) -> Candidate:
+    """Return a post as a candidate."""
+    more, tags = (post.shared.engagement, post.shared.hashtags) if post.shared else (0, None)
+    row = (post.pk, post.author_id, post.engagement, post.hashtags, more, tags)
+    return _candidate(row, is_followed=is_followed)
+
+
 def floor_of(found: Iterable[Found]) -> int:
     """Return below which id the rest of a feed begins, 0 when there is no rest."""
     gapless = [one.candidate.pk for one in found if one.is_gapless]
@@ -110,10 +117,12 @@ def _suggested(rows: PostQuerySet, signals: Signals) -> Iterator[Found]:
 def _read(rows: PostQuerySet, number: int, signals: Signals, reason: str) -> Iterator[Found]:
     for columns in rows.order_by("-pk").values_list(*COLUMNS)[:number]:
         known = _candidate(columns, is_followed=False)
-        yield Found(known, _sources(known, signals, reason))
+        yield Found(known, sources_of_stranger(known, signals, reason))
 
 
-def _sources(known: Candidate, signals: Signals, reason: str) -> tuple[Source, ...]:
+def sources_of_stranger(
+    known: Candidate, signals: Signals, reason: str = "suggested"
+) -> tuple[Source, ...]:
     """Return what brings a stranger's post: the tag one cares for most, beside the reason it was looked up for."""
     best = max(known.tags, key=lambda tag: signals.interests.get(tag, 0.0), default=None)
     interest = signals.interests.get(best, 0.0) if best else 0.0

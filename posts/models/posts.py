@@ -59,6 +59,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             ~Q(visibility=Post.Visibility.UNLISTED), live(), post_type__in=WRITTEN
         )
 
+    def meant_for(self, viewer: User) -> "PostQuerySet":
+        """Posts whose visibility lets a person read them, whatever else stands between the two."""
+        return self.filter(_meant_for(viewer))
+
     def counted(self) -> "PostQuerySet":
         """Posts that count among their author's: there, written by them, and not for their own eyes only."""
         return self.filter(live(), post_type__in=WRITTEN).exclude(
