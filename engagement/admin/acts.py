@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 from accounts.models import User
 from engagement.models import Revision
 from moderation import actions
-from moderation.admin.forms import GroundsForm, WarnForm
+from moderation.admin.forms import GroundsForm, UndoForm, WarnForm
 from moderation.models import Action, Reason
 from socialsite.lib import targets
 from socialsite.lib.admin import Act, ActForm, add_act
@@ -63,14 +63,14 @@ _TAKEN_BACK = {
 
 
 def _undo(kind: Action.Kind) -> Callable[..., str]:
-    def undo(*, actor: User, thing: Any) -> str:
+    def undo(*, actor: User, thing: Any, note: str = "") -> str:
         cause = causes_of(thing).get(kind)
         if cause is None:
             raise Conflict("already_undone", "Another moderator took it back just now.")
         if kind == Kind.HOLD:
             actions.release_hold(actor=actor, hold=cause)
         else:
-            actions.undo_action(actor=actor, action=cause)
+            actions.undo_action(actor=actor, action=cause, note=note)
         return "The action is undone."
 
     return undo
@@ -83,6 +83,7 @@ def _undo_act(kind: Action.Kind) -> Act:
         title=title,
         note=note,
         run=_undo(kind),
+        form=ActForm if kind == Kind.HOLD else UndoForm,
         fits=lambda thing: kind in causes_of(thing),
         icon="undo",
         variant=ActionVariant.SUCCESS,

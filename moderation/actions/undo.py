@@ -15,8 +15,8 @@ from socialsite.lib.errors import Conflict
 
 
 @transaction.atomic
-def undo_action(*, actor: User | None, action: Action) -> Action:
-    """Take an action back, and only what it changed; without an actor the site does, its time being over.
+def undo_action(*, actor: User | None, action: Action, note: str = "") -> Action:
+    """Take an action back, and only what it changed; without an actor the site does, its time being over. `note` is why, for moderators.
 
     Raises Forbidden unless the actor's role is higher than the person's, Conflict (already_undone).
     """
@@ -26,8 +26,8 @@ def undo_action(*, actor: User | None, action: Action) -> Action:
     action = Action.objects.select_for_update(of=("self",)).get(pk=action.pk)
     if not action.is_live:
         raise Conflict("already_undone", "This action was undone.")
-    action.undone_at, action.undone_by = timezone.now(), actor
-    action.save(update_fields=["undone_at", "undone_by"])
+    action.undone_at, action.undone_by, action.undo_note = timezone.now(), actor, note.strip()
+    action.save(update_fields=["undone_at", "undone_by", "undo_note"])
     if action.kind in COLUMNS:
         uncover(action)
     elif action.kind == Action.Kind.SUSPEND:

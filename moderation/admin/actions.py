@@ -16,6 +16,7 @@ from unfold.enums import ActionVariant
 from accounts.admin.names import name_at, name_in
 from accounts.models import User
 from moderation import actions
+from moderation.admin.forms import UndoForm
 from moderation.models import Action
 from socialsite.lib.admin import (
     Act,
@@ -67,7 +68,7 @@ class ActionAdmin(EvidenceAdmin):
     ordering = ["-pk"]
     fields = [
         "id", "kind", "target", "moderator", "reason", "evidence", "note", "statement", "until", "state", "created_at", "undone_at",
-        "undone_by",
+        "undone_by", "undo_note",
     ]  # fmt: skip
     export_fields = (
         "id", "kind", "target_id", "moderator__username", "reason", "note", "until", "created_at", "undone_at",
@@ -88,8 +89,8 @@ class ActionAdmin(EvidenceAdmin):
         return LIVE if action.is_live else UNDONE
 
 
-def undo(*, actor: User, thing: Action) -> str:
-    actions.undo_action(actor=actor, action=thing)
+def undo(*, actor: User, thing: Action, note: str) -> str:
+    actions.undo_action(actor=actor, action=thing, note=note)
     return "The action is undone."
 
 
@@ -100,6 +101,7 @@ add_act(
         title="Undo",
         note="What the action changed is as it was before.",
         run=undo,
+        form=UndoForm,
         fits=lambda action: action.is_live,
         icon="undo",
         variant=ActionVariant.PRIMARY,

@@ -33,6 +33,17 @@ class WarnForm(ActForm):
         return self.cleaned_data["reason"] or Reason.OTHER
 
 
+class UndoForm(ActForm):
+    """Why an action is taken back, for those who want to say."""
+
+    note = forms.CharField(
+        label="Reason, for other moderators",
+        max_length=LENGTHS["note"],
+        required=False,
+        widget=UnfoldAdminTextareaWidget({"rows": 3}),
+    )
+
+
 class GroundsForm(WarnForm):
     """Why, and for how long."""
 

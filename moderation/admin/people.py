@@ -10,7 +10,7 @@ from unfold.enums import ActionVariant
 from accounts.admin.names import name_in
 from accounts.models import User
 from moderation import actions
-from moderation.admin.forms import GroundsForm
+from moderation.admin.forms import GroundsForm, UndoForm
 from moderation.admin.trail import told, trail
 from moderation.models import Action, AuditEntry
 from socialsite.lib.admin import (
@@ -36,11 +36,11 @@ def suspend(*, actor: User, thing: User, **said: Any) -> str:
     return f"{thing} is suspended."
 
 
-def lift(*, actor: User, thing: User) -> str:
+def lift(*, actor: User, thing: User, note: str) -> str:
     cause = Action.objects.live().filter(pk=thing.suspended_by or 0).first()
     if cause is None:
         raise Conflict("already_undone", "The suspension was undone by another just now.")
-    actions.undo_action(actor=actor, action=cause)
+    actions.undo_action(actor=actor, action=cause, note=note)
     return f"{thing} is back."
 
 
@@ -63,6 +63,7 @@ add_act(
         title="Undo suspension",
         note="Everything is as it was before: profile, edges and settings.",
         run=lift,
+        form=UndoForm,
         fits=lambda user: user.suspended_by is not None,
         icon="undo",
         variant=ActionVariant.SUCCESS,

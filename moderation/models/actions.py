@@ -95,12 +95,15 @@ class Action(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     """Null also when the site took it back, its time being over"""
+    undo_note = models.CharField(max_length=LENGTHS["note"], blank=True)
+    """Why it was taken back, for moderators only"""
 
     objects = ActionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             *bounded("action", **{n: LENGTHS[n] for n in ("note", "statement", "evidence")}),
+            *bounded("action", undo_note=LENGTHS["note"]),
             models.CheckConstraint(condition=~Q(note=""), name="action_note_given"),
             models.UniqueConstraint(
                 fields=["target_id", "kind"],

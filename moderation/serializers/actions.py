@@ -29,6 +29,12 @@ class ActionBody(GroundsBody):
     note = TextField(max_length=LENGTHS["note"])
 
 
+class UndoBody(Body):
+    """Why an action is taken back, for moderators."""
+
+    note = TextField(max_length=LENGTHS["note"], required=False, allow_blank=True)
+
+
 class ActionQuery(Body):
     target = IdField(required=False)
     moderator = IdField(required=False)
@@ -70,3 +76,4 @@ class ActionAnswer(StatementAnswer):
     moderator_id = IdField(read_only=True, allow_null=True)
     note = serializers.CharField(read_only=True)
     undone_by_id = IdField(read_only=True, allow_null=True)
+    undo_note = serializers.CharField(read_only=True)

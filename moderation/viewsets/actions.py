@@ -12,6 +12,7 @@ from moderation.serializers.actions import (
     ActionBody,
     ActionQuery,
     StatementAnswer,
+    UndoBody,
 )
 from moderation.serializers.audit import AuditEntryAnswer, AuditQuery
 from socialsite.lib import targets
@@ -36,11 +37,11 @@ class ActionViewSet(ApiViewSet):
         (done,) = act_on(actor=request.user, thing=thing, actions=[action], grounds=Grounds(**data))
         return done.pk
 
-    @writes(ActionAnswer, access=Access.MODERATOR, scope="moderate")
+    @writes(ActionAnswer, body=UndoBody, access=Access.MODERATOR, scope="moderate")
     def undo(self, request: Call, data: dict[str, Any], action: int) -> int:
         """Take an action back exactly: what it changed, and nothing else."""
         found = ActionAnswer.find(request.user, action)
-        return undo_action(actor=request.user, action=found).pk
+        return undo_action(actor=request.user, action=found, **data).pk
 
     @lists(StatementAnswer)
     def own(self, request: Call, query: dict[str, Any]) -> QuerySet[Action]:
