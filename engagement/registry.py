@@ -36,6 +36,7 @@ from moderation import kinds
 from moderation.events import ActionUndone, ThingHeld
 from moderation.models import Action
 from notifications.actions import notify_user
+from notifications.filters import Words, register_words
 from notifications.types import NotificationType, register_types
 from search.searchables import register_kind, register_search
 from socialsite.lib import effects, invariants, targets
@@ -93,6 +94,7 @@ COUNTED = {
 
 def register() -> None:
     register_types(CONTENT)
+    register_words(Kind.COMMENT, Words(text=("content",)))
     register_activities(ACTIVITIES)
     effects.listen(Mentioned, tell_of_mention)
     effects.listen(Liked, tell_owner_of("like"))

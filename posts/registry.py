@@ -17,6 +17,7 @@ from moderation import kinds
 from moderation.events import ActionUndone
 from moderation.models import Action
 from notifications.actions import notify_user
+from notifications.filters import Words, register_words
 from notifications.types import NotificationType, register_types
 from posts.actions.publish import tell_of
 from posts.actions.shares import publish_share, unpublish_share
@@ -75,6 +76,7 @@ def register() -> None:
     )
     kinds.register(Kind.POST, kinds.Moderated(set_cause=set_cause, evidence=evidence))
     register_types(CONTENT)
+    register_words(Kind.POST, Words(text=("content", "content_warning"), tags="hashtags"))
     register_activities(ACTIVITIES)
     register_searching()
     register_trends()

@@ -17,8 +17,9 @@ from accounts.models import (
 )
 from accounts.testing import PASSWORD, UserFactory, token_client_of
 from moderation.actions import suspend_user, undo_action
-from notifications.actions import dismiss_notification
+from notifications.actions import dismiss_notification, notify_user
 from notifications.models import Notification
+from notifications.unsubscribing import token_for
 from socialsite.lib.ids import Kind, mint
 from socialsite.lib.testing.client import ApiClient
 from tests.world.base import CALLERS, KINDS, OWNERS, STATES, World, owners
@@ -219,8 +220,23 @@ def make_notifications(world: World) -> None:
         "dismissed": told.get(actor=world.callers["admin"]),
     }
     dismiss_notification(actor=owner, notification=rows["dismissed"])
+    # A group of its own: nobody in it is seen.
+    told.filter(pk=rows["unseen"].pk).update(group_id=mint(Kind.NOTIFICATION))
+    rows["unseen"].refresh_from_db()
     for state, row in rows.items():
-        world.put(state, notification=row.pk)
+        world.put(state, notification=row.pk, group=row.group_id)
         world.canaries.guard(
             row.pk, f"{state} notification", owners("public") if state == "told" else ""
         )
+    make_held_notification(world, owner)
+
+
+def make_held_notification(world: World, owner: User) -> None:
+    """Hold back what the analyst did; and let a link end the owner's digest."""
+    sender = world.callers["analyst"]
+    held = notify_user(type_name="follow", recipient_id=owner.pk, actor_id=sender.pk)
+    assert held is not None
+    Notification.objects.filter(pk=held.pk).update(is_held=True)
+    world.put("held", user=sender.pk, username=sender.username)
+    world.put("own", unsubscribing=token_for(owner, "digest"))
+    world.canaries.guard(held.pk, "a held notification", "")
