@@ -3,6 +3,7 @@
 from posts.viewsets.discovery import DiscoveryViewSet
 from posts.viewsets.feeds import FeedHealthViewSet, FeedViewSet
 from posts.viewsets.lists import ListFeedViewSet
+from posts.viewsets.markers import MarkerViewSet
 from posts.viewsets.posts import HistoryViewSet, PostViewSet, ShareViewSet, TrashViewSet
 from posts.viewsets.preferences import FeedbackViewSet, PreferencesViewSet
 from posts.viewsets.trending import TrendingFeedViewSet
@@ -54,6 +55,7 @@ urlpatterns = [
         "feed/feedback/<post:post>", FeedbackViewSet, {"delete": "take_back"}, "feed-feedback-item"
     ),
     *route("lists/<audience:list>/feed", ListFeedViewSet, {"get": "read"}, "list-feed"),
+    *route("markers", MarkerViewSet, {"get": "read", "post": "move"}, "markers"),
     *route("me/trash", TrashViewSet, {"get": "list"}, "trash"),
     *route("me/trash/<post:post>", TrashViewSet, {"delete": "purge"}, "trash-item"),
     *route("me/trash/<post:post>/restore", TrashViewSet, {"post": "restore"}, "trash-restore"),

@@ -11,7 +11,7 @@ from accounts.models import Audience, User
 from accounts.models.users import Reference
 from accounts.serializers.lists import ListAnswer, ListBody, ListChanges
 from accounts.serializers.people import PersonCard
-from accounts.viewsets.people import addressed, seen
+from accounts.viewsets.people import addressed
 from socialsite.lib.api.calls import Call
 from socialsite.lib.api.etags import check_if_match
 from socialsite.lib.api.operations import lists, reads, writes
@@ -58,7 +58,8 @@ class MemberViewSet(ApiViewSet):
     def add(self, request: Call, data: dict[str, Any], list: int, user: Reference) -> None:  # noqa: A002 - the path's word
         """Put a person in a list, followed or not; they are not told."""
         found = audiences.own_list(request.user, list)
-        audiences.add_to_audience(actor=request.user, audience=found, member=seen(request, user))
+        member = addressed(request, user)
+        audiences.add_to_audience(actor=request.user, audience=found, member=member)
 
     @writes(limit=LISTS)
     def remove(self, request: Call, data: dict[str, Any], list: int, user: Reference) -> None:  # noqa: A002 - the path's word

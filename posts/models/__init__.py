@@ -1,6 +1,7 @@
 """The tables of posts."""
 
 from posts.models.feeds import AuthorPriority, Feedback, FeedPreferences
+from posts.models.markers import Marker
 from posts.models.posts import (
     KEPT_IN_TRASH,
     LENGTHS,
@@ -20,6 +21,7 @@ __all__ = [
     "AuthorPriority",
     "FeedPreferences",
     "Feedback",
+    "Marker",
     "Post",
     "PostQuerySet",
 ]
