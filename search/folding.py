@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 MAX_TOKEN = 64
 _ASCII_WORD = re.compile("[A-Za-z0-9]+")
-_WORD, _PAIRS, _SIGN, _JOINED, _NOTHING = range(5)
+_NOTHING, _WORD, _PAIRS, _SIGN, _JOINED = range(5)
 _UNSPACED = (
     (0x0E00, 0x0FFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x2FDF), (0x3005, 0x3007), (0x3021, 0x312F),
     (0x31A0, 0x31BF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFF66, 0xFF9F),
@@ -62,7 +62,7 @@ def words(text: str) -> Iterator[Word]:
             yield Word(text[start], start, end)
         else:
             # What a compatibility form stands for may be several words: ½ is 1 and 2.
-            for part in re.findall(r"\w+", _fold(text[start:end])):
+            for part in _parts(_fold(text[start:end])):
                 yield Word(part[:MAX_TOKEN], start, end)
 
 
@@ -89,6 +89,12 @@ def _runs(text: str) -> Iterator[tuple[int, int, int]]:
         start, kind = at, _NOTHING if found == _JOINED else found
     if kind != _NOTHING:
         yield start, len(text), kind
+
+
+def _parts(run: str) -> list[str]:
+    if run.isalnum():
+        return [run]
+    return "".join(char if _kind_of(char) else " " for char in run).split()
 
 
 @lru_cache(maxsize=16384)

@@ -9,10 +9,13 @@ from tests.access_comments import COMMENTS
 from tests.access_deeds import DEEDS
 from tests.access_edges import EDGES
 from tests.access_feed import FEED
+from tests.access_lists import LISTS
 from tests.access_network import NETWORK
+from tests.access_notices import NOTICES
 from tests.access_people import PEOPLE
 from tests.access_posts import POSTS
 from tests.access_ranking import RANKING
+from tests.access_search import SEARCH
 from tests.access_site import SITE
 from tests.access_suggestions import SUGGESTIONS
 from tests.access_told import TOLD
@@ -26,12 +29,15 @@ TABLES: dict[str, list[Row]] = {
     "network": read_table(NETWORK),
     "suggestions": read_table(SUGGESTIONS),
     "told": read_table(TOLD),
+    "notices": read_table(NOTICES),
     "posts": read_table(POSTS),
     "deeds": read_table(DEEDS),
     "comments": read_table(COMMENTS),
     "cases": read_table(CASES),
+    "lists": read_table(LISTS),
     "ranking": read_table(RANKING),
     "feed": read_table(FEED),
+    "search": read_table(SEARCH),
     "site": read_table(SITE),
     "trends": read_table(TRENDS),
 }

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def person(username: str, display_name: str = "", **more: Any) -> User:
-    user: User = UserFactory(username=username, display_name=display_name or username, **more)
+    shown = display_name or username
+    user = UserFactory.create(username=username, display_name=shown, **more)
     index_things([user.pk])
     return user
 
