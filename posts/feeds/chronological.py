@@ -84,21 +84,21 @@ class _Reading:
         found: list[Item] = []
         at = next((n for n, size in enumerate(BITES) if size >= number * SPARE), len(BITES) - 1)
         while True:
-            rows, reach = self.looked_at(position, descending, BITES[at])
+            rows, reach = self.looked_at(position, descending, BITES[at], number - len(found))
             found += [item_of(row, self.viewer, self.sieve) for row in rows if row[WHOLE]]
             if reach is None or len(found) >= number:
                 return found[:number]
             position, at = reach, min(at + 1, len(BITES) - 1)
 
     def looked_at(
-        self, position: int | None, descending: bool, size: int
+        self, position: int | None, descending: bool, size: int, wanted: int
     ) -> tuple[list[Row], int | None]:
         """Return the rows of one bite in order, and how far it reaches; None when there is nothing beyond it."""
         shape: Shape = "walk" if descending and self.bound >= MANY else "gather"
         bite = Bite(self.feed, shape, descending, position is not None, size)
         rows = self.rows(bite, position)
         reach = self.reach(rows, bite)
-        if shape == "walk" and reach is None:
+        if shape == "walk" and reach is None and sum(row[WHOLE] for row in rows) < wanted:
             bite = bite._replace(shape="gather")
             rows = self.rows(bite, position)
             reach = self.reach(rows, bite)

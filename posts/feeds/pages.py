@@ -36,7 +36,8 @@ def chronological_page(request: Call, query: dict[str, Any]) -> Ordered:
     feed = Feed(query["scope"], types_of(query))
 
     def rows() -> PostQuerySet:
-        return narrowed(feed_rows(request.user, feed.scope), feed.types)
+        found = narrowed(feed_rows(request.user, feed.scope), feed.types)
+        return found.for_api(request.user)
 
     return Ordered(rows, fetch=timeline(request.user, feed))
 
@@ -75,7 +76,7 @@ def public_page(viewer: Viewer, types: tuple[str, ...]) -> Ordered:
             values |= {"viewer": viewer.pk, "now": timezone.now()}
         return [item_of(row, viewer, sieve) for row in read.raw(**values)]
 
-    return Ordered(lambda: public_rows(viewer, types), fetch=fetch)
+    return Ordered(lambda: public_rows(viewer, types).for_api(viewer), fetch=fetch)
 
 
 @cache

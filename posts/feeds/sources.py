@@ -186,3 +186,12 @@ def reasons_for(posts: Iterable[Any], viewer: User) -> dict[int, list[dict[str, 
         )
         for pk, followed, connected, tag, _ in rows
     }
+
+
+def items_of(posts: Iterable[Any], viewer: Viewer) -> list[Item]:
+    """Return posts as items of a feed, with what binds its reader to them and what their filters say."""
+    posts = list(posts)
+    if isinstance(viewer, Anonymous):
+        return [Item(post, []) for post in posts]
+    sources, sieve = reasons_for(posts, viewer), filters_of(viewer, "feed")
+    return [Item(post, sources[post.pk], filtered=marks_on(post, sieve)) for post in posts]

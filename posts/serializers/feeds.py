@@ -5,7 +5,7 @@ from typing import Any
 from orjson import Fragment
 from rest_framework import serializers
 
-from posts.feeds.sources import REASONS, SCOPES, Item
+from posts.feeds.sources import REASONS, SCOPES, Item, items_of
 from posts.models import Post
 from posts.serializers.posts import PostAnswer, as_json, whole
 from socialsite.lib.api.serializers import Answer, Body, IdField, WordsField
@@ -71,7 +71,10 @@ class FeedItem(Answer):
     filtered = MarkAnswer(many=True, read_only=True)
 
     @classmethod
-    def complete(cls, things: list[Item], viewer: Any) -> None:
+    def complete(cls, things: list[Any], viewer: Any) -> None:
+        # What is asked for by ids comes as posts.
+        if things and not isinstance(things[0], Item):
+            things[:] = items_of(things, viewer)
         PostAnswer.complete([item.post for item in things], viewer)
 
     @classmethod
