@@ -1,5 +1,7 @@
 """Real things for the paths of suites that send everything to every operation."""
 
+from accounts.actions.audiences import create_list
+from accounts.actions.filters import Wanted, create_filter
 from accounts.testing import Cast
 from engagement.actions.bookmarks import create_folder
 from engagement.actions.comments import create_comment
@@ -17,8 +19,13 @@ def make_places(cast: Cast) -> Places:
     report = report_thing(actor=cast.bob, target_id=post.pk, reason="spam")
     action = warn_owner(actor=cast.moderator, thing=other, note="Be kind.")
     folder = create_folder(actor=cast.charlie, name="Recipes")
+    terms = [Wanted("keyword", "spoiler")]
+    kept = {
+        "filter": create_filter(actor=cast.charlie, title="Series", terms=terms),
+        "list": create_list(actor=cast.charlie, name="Painters"),
+    }
     found = {"post": post, "quote": other, "comment": comment, "folder": folder, "action": action}
-    found |= {"report": report, "case": report.case}
+    found |= {"report": report, "case": report.case, **kept}
     return {name: str(row.pk) for name, row in found.items()} | {"number": "1", "tag": "music"}
 
 

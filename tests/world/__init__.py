@@ -2,6 +2,7 @@
 
 from tests.world.base import World
 from tests.world.cases import make_cases
+from tests.world.lists import make_lists
 from tests.world.people import make_clients, make_people, make_places, make_states
 from tests.world.posts import make_posts
 from tests.world.things import make_comments, make_deeds
@@ -16,6 +17,7 @@ def make_world() -> World:
     make_posts(world)
     make_comments(world)
     make_deeds(world)
+    make_lists(world)
     make_places(world)
     make_cases(world)
     make_states(world)
