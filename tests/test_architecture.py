@@ -10,7 +10,7 @@ from socialsite.lib import effects
 from socialsite.lib.ids import Kind
 
 FLOORS = {name.rpartition(".")[2]: floor for floor, name in enumerate(settings.OUR_APPS)}
-OLDEST = {"Django": (5, 2, 14), "daphne": (4, 2, 3), "channels": (4, 3, 0)}
+OLDEST = {"Django": (5, 2, 14), "daphne": (4, 2, 3), "channels": (4, 3, 0), "pillow": (12, 3, 0)}
 
 
 def upward_keys(known: list[type[models.Model]]) -> list[str]:

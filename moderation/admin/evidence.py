@@ -53,6 +53,10 @@ class Medium:
             return f"no copy: {REASONS.get(self.copy.reason, self.copy.reason)}"
         return STATES.get(EvidenceCopy.State(self.copy.state), "")
 
+    @property
+    def in_short(self) -> str:
+        return self.said.partition(":")[0]
+
     def picture(self, style: str) -> str:
         """Return the thumbnail as HTML; nothing where there is none."""
         if self.copy is None or self.copy.state != EvidenceCopy.State.KEPT:
@@ -74,7 +78,7 @@ def media_of(case: Case, judged: Judged | None) -> Iterator[Medium]:
 def media_strip(case: Case, judged: Judged | None) -> str:
     """Return the first thumbnails of a case, small, in one row."""
     media = list(media_of(case, judged))
-    cells = [(medium.picture(SMALL) or medium.said,) for medium in media[:IN_LIST]]
+    cells = [(medium.picture(SMALL) or medium.in_short,) for medium in media[:IN_LIST]]
     if len(media) > IN_LIST:
         cells.append((f"and {len(media) - IN_LIST} more",))
     shape = '<div class="flex items-center gap-2 whitespace-nowrap">{}</div>'
@@ -83,12 +87,13 @@ def media_strip(case: Case, judged: Judged | None) -> str:
 
 def media_list(case: Case, judged: Judged | None) -> str:
     """Return all thumbnails of a case, each with a link to the original."""
-    shape = '<div class="mb-4">{}<div>{}{}</div></div>'
+    shape = '<div style="max-width:320px;overflow-wrap:anywhere">{}<div>{}{}</div></div>'
     rows = (
         (medium.picture(LARGE), _outward(medium.url), _told(medium))
         for medium in media_of(case, judged)
     )
-    return format_html_join("", shape, rows) or NOTHING
+    cells = format_html_join("", shape, rows)
+    return format_html('<div class="flex flex-wrap gap-4">{}</div>', cells) if cells else NOTHING
 
 
 def _told(medium: Medium) -> str:
