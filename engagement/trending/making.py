@@ -5,11 +5,12 @@ makes them, told by the row of `TrendTable`.
 """
 
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from engagement.models import Trend, TrendBar, TrendTable
@@ -152,3 +153,11 @@ def _replace(name: str, kind: str, rows: list[Row], now: datetime, *, is_job: bo
         unique_fields=["range", "kind", "object_id"],
         update_fields=["rank", "previous_rank", "score", "people", "parts", "made_at"],
     )
+
+
+def broken_tables() -> Iterator[str]:
+    """The ranks of a table run from one on without a gap."""
+    rows = Trend.objects.values("range", "kind")
+    for table in rows.annotate(rows=Count("pk"), last=Max("rank"), first=Min("rank")):
+        if (table["first"], table["last"]) != (1, table["rows"]):
+            yield f"the ranks of {table['kind']} in {table['range']} have gaps"

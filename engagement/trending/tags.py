@@ -8,6 +8,8 @@ from accounts.models import Viewer
 from engagement.models import Tag
 from engagement.serializers.deeds import TagAnswer
 from engagement.trending.kinds import TrendingKind, register
+from engagement.trending.making import broken_tables
+from socialsite.lib import invariants
 
 
 def register_tags() -> None:
@@ -15,6 +17,7 @@ def register_tags() -> None:
         "hashtags",
         TrendingKind(type="hashtag", shown_to=tags_for, answers=answers, names=names),
     )
+    invariants.register_check("engagement.trends", broken_tables)
 
 
 def tags_for(viewer: Viewer) -> QuerySet[Tag]:
