@@ -1,11 +1,15 @@
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.actions import follows
 from accounts.testing import Cast, UserFactory, console_of
-from notifications.models import Notification
+from notifications.admin import digests_by_day
+from notifications.models import Digest, Notification
 
 PAGE = "/admin/notifications/notification/"
 
@@ -50,3 +54,21 @@ def test_the_list_costs_the_same_queries_however_long_it_is(cast: Cast, mod: Cli
         for person in UserFactory.create_batch(6):
             follows.follow_user(actor=person, target=cast.charlie)
     assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.django_db
+def test_y116_the_first_page_shows_the_digests_that_went_out(cast: Cast, mod: Client) -> None:
+    now = timezone.now()
+    for user, sent in ((cast.alice, now), (cast.bob, now), (cast.carol, None)):
+        Digest.objects.create(user=user, slot=now.date(), claim=uuid4(), sent_at=sent)
+    assert list(digests_by_day().values())[-1] == 2
+    assert b"Digests" in mod.get("/admin/").content
+
+
+@pytest.mark.django_db
+def test_b16_what_is_held_is_said_to_be(cast: Cast, mod: Client) -> None:
+    row = Notification.objects.filter(recipient=cast.bob).latest("pk")
+    Notification.objects.filter(pk=row.pk).update(is_held=True)
+    page = mod.get(f"{PAGE}?state=held").content.decode()
+    assert f"{row.pk}/change/" in page
+    assert "held" in page
