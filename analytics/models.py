@@ -1,4 +1,4 @@
-"""The event log: what people did, one row a deed."""
+"""The event log, one row a deed, and what a job counts of what people did."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from socialsite.lib.ids import IdField, Kind, first_id_at
 from socialsite.lib.rows import bounded
 
 LENGTHS = {"type": 40}
+STANDING_LENGTHS = {"measure": 20, "period": 5}
 
 _OBJECT_SEEN = PreparedCondition(
     lambda: Activity, lambda viewer: targets.visible_q("object_id", viewer)
@@ -80,3 +81,42 @@ class Activity(models.Model):
         if self.object_id is None or not columns["object_seen"]:
             return None
         return targets.line(self.object_id, columns)
+
+
+class StandingQuerySet(models.QuerySet["Standing"]):
+    def visible_to(self, viewer: Viewer) -> "StandingQuerySet":
+        """People whom the viewer may know of and who take part."""
+        people = User.objects.visible_to(viewer).filter(leaderboard_opt_out=False)
+        return self.filter(people.at("user"))
+
+    def of(self, measure: str, period: str) -> "StandingQuerySet":
+        return self.filter(measure=measure, period=period)
+
+    def for_api(self, viewer: Viewer) -> "StandingQuerySet":
+        return self.select_related("user")
+
+
+class Standing(models.Model):
+    """What one person has of a measure in a period; the rows of both are replaced together."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    measure = models.CharField(max_length=STANDING_LENGTHS["measure"])
+    period = models.CharField(max_length=STANDING_LENGTHS["period"])
+    value = models.PositiveIntegerField()
+
+    rank: int
+    """Where the person stands among those the reader sees; put on the rows of a page"""
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            *bounded("standing", **STANDING_LENGTHS),
+            models.UniqueConstraint(fields=["measure", "period", "user"], name="standing_once"),
+        ]
+        indexes = [
+            models.Index(fields=["measure", "period", "-value", "-user"], name="standing_value_idx")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.value} {self.measure} ({self.period})"

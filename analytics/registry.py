@@ -21,8 +21,18 @@ from accounts.events import (
 from accounts.models import Follow, User, Viewer
 from accounts.registry import PROFILE_SECTIONS
 from analytics.actions import record_activity, take_back_activity
+from analytics.leaderboard import (
+    FOR_A_FOLLOWER,
+    PointSource,
+    followers_gained,
+    points_of,
+    register_measure,
+    register_source,
+    streaks_of,
+)
 from analytics.models import Activity
 from analytics.reads import recent_activity
+from analytics.stats import Stat, register_stat
 from analytics.types import TYPES, ActivityType, Deed, Publicity
 from socialsite.lib import effects, invariants
 
@@ -80,6 +90,11 @@ def register() -> None:
     register_types(PEOPLE)
     PROFILE_SECTIONS["recent_activity"] = recent_activity
     invariants.register_check("analytics.public_follows", follows_taken_back)
+    register_measure("points", points_of)
+    register_measure("streak", streaks_of)
+    register_source("follower", PointSource(points=FOR_A_FOLLOWER, rows=followers_gained))
+    register_stat("follows", Stat(lambda user: Follow.objects.filter(follower=user)))
+    register_stat("followers", Stat(lambda user: Follow.objects.filter(followed=user)))
 
 
 def register_types(types: Iterable[ActivityType]) -> None:

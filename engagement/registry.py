@@ -23,6 +23,7 @@ from engagement.events import (
 )
 from engagement.models import LIKE, Bookmark, BookmarkFolder, Comment, Reaction, Share
 from engagement.pages import find_comment
+from engagement.points import register_points
 from engagement.searching import (
     COMMENT_SEARCH,
     COMMENTS,
@@ -96,6 +97,7 @@ def register() -> None:
     register_types(CONTENT)
     register_words(Kind.COMMENT, Words(text=("content",)))
     register_activities(ACTIVITIES)
+    register_points()
     effects.listen(Mentioned, tell_of_mention)
     effects.listen(Liked, tell_owner_of("like"))
     effects.listen(Shared, tell_owner_of("share"))

@@ -35,6 +35,7 @@ from posts.events import (
 from posts.feeds.kept import forget_after
 from posts.models import Post
 from posts.permissions import check_deed
+from posts.points import register_points
 from posts.reads import find_post
 from posts.searching import POSTS, SEARCH, forget_post, index_post, index_withdrawn
 from posts.serializers.posts import embedded
@@ -78,6 +79,7 @@ def register() -> None:
     register_types(CONTENT)
     register_words(Kind.POST, Words(text=("content", "content_warning"), tags="hashtags"))
     register_activities(ACTIVITIES)
+    register_points()
     register_searching()
     register_trends()
     effects.listen(effects.Effect, forget_after)

@@ -1,4 +1,4 @@
-"""Who is suggested whom: everybody who is signed in has suggestions of their own, and dismisses whom they see."""
+"""Who is suggested whom, and who stands where: everybody who is signed in has suggestions and figures of their own."""
 
 SUGGESTIONS = """
                                                            anonymous stranger blocked blocker follower friend owner moderator admin analyst suspended reader
@@ -29,4 +29,8 @@ DELETE  /api/connections/suggestions/<user>      hidden    401       204      40
 DELETE  /api/connections/suggestions/<user>      suspended 401       404      404     404     404      404    401   204       204   404     401       401
 DELETE  /api/connections/suggestions/<user>      deleted   401       404      404     404     404      404    401   404       404   404     401       401
 DELETE  /api/connections/suggestions/<user>      missing   401       404      404     404     404      404    404   404       404   404     401       403
+
+GET     /api/v1/users/leaderboard                own       401       200      200     200     200      200    200   200       200   200     401       200
+GET     /api/v1/users/leaderboard?me=1           own       401       200      200     200     200      200    200   200       200   200     401       200
+GET     /api/v1/users/me/stats                   own       401       200      200     200     200      200    200   200       200   200     401       200
 """
