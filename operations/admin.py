@@ -1,12 +1,14 @@
 """What runs in the background and what is counted, in the console of administrators."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.timesince import timesince
 from django.utils.timezone import now
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -21,12 +23,15 @@ from unfold.decorators import display
 from accounts.models import User
 from operations import actions
 from socialsite.lib.admin import ADMINS, Act, EvidenceAdmin, Figure, add_act, add_figure, at
+from socialsite.lib.admin.cells import NOTHING
 from socialsite.lib.models import LimitWindow, NodeSlot, PeriodicJob
 from socialsite.lib.tasks import get_backlog
 from socialsite.lib.tasks.queue import name_of
 from socialsite.lib.tasks.registry import HANDLERS
 
 Task = DBTaskResult[Any, Any]
+GRACE = timedelta(minutes=1)
+"""How long after its moment a job is not yet late: schedulers look now and then, and it waits for its last run to end"""
 
 
 def try_again(*, actor: User, thing: Task) -> str:
@@ -181,13 +186,13 @@ class PeriodicJobAdmin(EvidenceAdmin):
     icon = "schedule"
     place = 0
     list_display = [
-        "name", "schedule", "enabled", "outcome", at("last_run_at"), at("next_run_at"), "runs",
+        "name", "schedule", "enabled", "outcome", at("last_run_at"), at("next_run_at"), "late", "runs",
     ]  # fmt: skip
     list_filter = [("enabled", BooleanRadioFilter), ("last_status", ChoicesDropdownFilter)]
     search_fields = ["name"]
     ordering = ["name"]
     fields = [
-        "name", "schedule", "enabled", "outcome", "last_run_at", "next_run_at", "runs", "task_id", "last_error",
+        "name", "schedule", "enabled", "outcome", "last_run_at", "next_run_at", "late", "runs", "task_id", "last_error",
     ]  # fmt: skip
 
     @display(
@@ -197,6 +202,11 @@ class PeriodicJobAdmin(EvidenceAdmin):
     )
     def outcome(self, job: PeriodicJob) -> str:
         return job.last_status
+
+    @display(description="late")
+    def late(self, job: PeriodicJob) -> str:
+        is_late = job.enabled and job.next_run_at < now() - GRACE
+        return timesince(job.next_run_at) if is_late else NOTHING
 
 
 @admin.register(LimitWindow)
@@ -243,6 +253,10 @@ def count_failing() -> int:
     return PeriodicJob.objects.filter(last_status=PeriodicJob.Status.FAILED).count()
 
 
+def count_late() -> int:
+    return PeriodicJob.objects.filter(enabled=True, next_run_at__lt=now() - GRACE).count()
+
+
 TASKS = "admin:django_tasks_database_dbtaskresult_changelist"
 add_figure(
     Figure(
@@ -264,6 +278,17 @@ add_figure(
         count=count_failing,
         page="admin:lib_periodicjob_changelist",
         query="?last_status__exact=failed",
+        warns=True,
+        roles=ADMINS,
+    )
+)
+add_figure(
+    Figure(
+        title="Late jobs",
+        note="should have run by now",
+        icon="running_with_errors",
+        count=count_late,
+        page="admin:lib_periodicjob_changelist",
         warns=True,
         roles=ADMINS,
     )

@@ -10,6 +10,6 @@ def purge_idempotency_keys() -> None:
     idempotency.purge()
 
 
-@periodic("lib.purge_limits", every=3600)
+@periodic("lib.purge_limits", every=1800)
 def purge_limits() -> None:
     limits.purge()
