@@ -1,7 +1,6 @@
 """Finding things by the index: who may see what is decided first, in the same statement, and the best of the newest are ranked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from time import time
 from typing import Any, NamedTuple
@@ -15,10 +14,10 @@ from search.backends import backend
 from search.matching import expression_of
 from search.models import Document
 from search.searchables import KINDS, Asked
-from socialsite.lib.ids import MAX_ID, Kind, first_id_at, time_of
+from socialsite.lib.ids import EPOCH_MS, MAX_ID, TIME_SHIFT, Kind, first_id_at
 from socialsite.lib.prepared import PreparedRead
 
-WINDOW = 1000
+WINDOW = 500
 """So many of the newest that match and may be shown are ranked: what is older than them is not looked at"""
 KEPT = 500
 """So many of the best can be paged through"""
@@ -35,8 +34,7 @@ class Hit(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """What fits, before it is ranked."""
 
     id: int
@@ -48,18 +46,17 @@ def find_indexed(asked: Asked, kind: Kind) -> list[Hit]:
     """Return the best things of a kind that fit a query."""
     if asked.query.is_empty:
         return []
-    found = candidates(asked, kind)
-    if asked.newest_first:
-        return [Hit(row.id, score_of(row, time())) for row in found[:KEPT]]
     now = time()
-    hits = [Hit(row.id, score_of(row, now)) for row in found]
-    hits.sort(key=lambda hit: (-hit.score, -hit.id))
+    hits = [Hit(row.id, score_of(row, now)) for row in candidates(asked, kind)]
+    if not asked.newest_first:
+        hits.sort(key=lambda hit: (hit.score, hit.id), reverse=True)
     return hits[:KEPT]
 
 
 def score_of(row: Candidate, now: float) -> float:
     """Return relevance × recency × popularity (docs/search.md)."""
-    age = max(now - time_of(row.id).timestamp(), 0)
+    made = ((row.id >> TIME_SHIFT) + EPOCH_MS) / 1000
+    age = max(now - made, 0)
     recency = LEAST + (1 - LEAST) / (1 + age / OLD)
     popularity = 1 + row.weight / (row.weight + HALF)
     return round((1 + row.relevance) * recency * popularity, 6)
