@@ -1,7 +1,7 @@
 """The hot reads of comments, compiled once for each kind of reader: one comment, and the pages of those on a thing."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 from accounts.models import User, Viewer
 from accounts.reads import CARD_COLUMNS, Reader, reader_of, stand_in
 from engagement.models import LIKE, Comment, Reaction
-from engagement.reads import comments_on
+from engagement.reads import comments_on, hides_some, mark_filtered
 from socialsite.lib.prepared import PreparedRead, Row, instance
 
 COMMENT_COLUMNS = [field.attname for field in Comment._meta.concrete_fields]
@@ -27,15 +27,31 @@ def first_comments(target_id: int, viewer: Viewer, number: int) -> list[Comment]
 
 def page_of_comments(target_id: int, viewer: Viewer) -> Callable[[Any, bool, int], list[Comment]]:
     """Return what reads a page of the comments on a thing by their ids; one statement for each page."""
+    if hides_some(viewer):
+        return partial(_unprepared, target_id, viewer)
     reader = reader_of(viewer)
     values = {"target": target_id} | ({} if reader == "anyone" else {"viewer": viewer.pk})
 
     def fetch(position: Any, descending: bool, number: int) -> list[Comment]:
         read = _page(reader, descending, position is not None, number)
         beyond = {} if position is None else {"position": position}
-        return [_made(row) for row in read.rows(**values, **beyond)]
+        found = [_made(row) for row in read.rows(**values, **beyond)]
+        mark_filtered(found, viewer)
+        return found
 
     return fetch
+
+
+def _unprepared(
+    target_id: int, viewer: Viewer, position: Any, descending: bool, number: int
+) -> list[Comment]:
+    """Read a page for somebody whose filters hide some of it: the words of a filter are theirs alone."""
+    rows = comments_on(target_id, viewer).annotate(liked=_liked(viewer.pk))
+    if position is not None:
+        rows = rows.filter(**{"pk__lt" if descending else "pk__gt": position})
+    found = list(rows.order_by("-id" if descending else "id")[:number])
+    mark_filtered(found, viewer)
+    return found
 
 
 def find_comment(pk: int, viewer: Viewer) -> Comment | None:

@@ -14,12 +14,14 @@ from django.db.models import (
 )
 from django.db.models.functions import RowNumber
 
+from accounts.filters import NOTHING, filters_of
 from accounts.models import Viewer
 from engagement.models import LIKE, Comment, Reaction
 from engagement.models.comments import CommentQuerySet, readable_to
 from socialsite.lib import targets
 from socialsite.lib.errors import NotFound
 
+SCOPE = "comments"
 LEVELS, WIDTH = 3, 3
 """How deep a tree shows the replies below a comment, and how many to each"""
 RANK = Window(RowNumber(), partition_by=F("parent_id"), order_by=F("id").asc())
@@ -76,6 +78,20 @@ def mark_liked(comments: list[Any], viewer: Viewer) -> None:
         comment.liked = comment.pk in liked
 
 
+def mark_filtered(comments: list[Any], viewer: Viewer) -> None:
+    """Put on each comment what the viewer's filters say of it without hiding it: one statement, and none for who has no filter."""
+    sieve = filters_of(viewer, SCOPE) if comments else NOTHING
+    if sieve.is_empty:
+        return
+    for comment in comments:
+        comment.filtered = sieve.marks(comment.content, comment.author_id)
+
+
+def hides_some(viewer: Viewer) -> bool:
+    """Tell whether a filter of the viewer's takes comments away."""
+    return filters_of(viewer, SCOPE).hides
+
+
 def path_of_replies(comment: Comment) -> str:
     return f"/api/comments/{comment.pk}/replies"
 
@@ -84,6 +100,9 @@ def _listed(viewer: Viewer) -> CommentQuerySet:
     """Return what lists show this viewer of comments on things they see; `is_readable` is False for tombstones."""
     readable = readable_to(viewer)
     rows = Comment.objects.filter(readable | _has_replies(LEVELS)).for_api(viewer)
+    sieve = filters_of(viewer, SCOPE)
+    if sieve.hides:
+        rows = rows.exclude(sieve.hidden("content", "author"))
     return rows.annotate(is_readable=ExpressionWrapper(readable, BooleanField()))
 
 

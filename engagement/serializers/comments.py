@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.serializers.fields import TextField
@@ -9,7 +10,7 @@ from accounts.serializers.people import PersonCard
 from engagement.models import Comment
 from engagement.models.comments import LENGTHS
 from engagement.pages import find_comment
-from engagement.reads import attach_replies, mark_liked
+from engagement.reads import attach_replies, mark_filtered, mark_liked
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField
 
 TOMBSTONE: dict[str, Any] = {
@@ -21,8 +22,18 @@ TOMBSTONE: dict[str, Any] = {
     "standing": Comment.Standing.SHOWN,
     "is_deleted": True,
     "edited_at": None,
+    "filtered": [],
 }
 """What is said of a comment that the reader may not see, where replies hang on it"""
+
+
+class FilterMark(serializers.Serializer[Any]):
+    """A filter of the reader's that warns of a thing, or blurs it, and by what it caught it."""
+
+    filter_id = IdField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    action = serializers.CharField(read_only=True)
+    term = serializers.CharField(read_only=True)
 
 
 class CommentAnswer(Answer):
@@ -46,6 +57,7 @@ class CommentAnswer(Answer):
     liked = serializers.BooleanField(read_only=True)
     standing = serializers.ChoiceField(choices=Comment.Standing.choices, read_only=True)
     is_deleted = serializers.SerializerMethodField()
+    filtered = serializers.SerializerMethodField()
     created_at = TimeField(read_only=True)
     edited_at = TimeField(read_only=True, allow_null=True)
     replies = serializers.SerializerMethodField(required=False)
@@ -59,11 +71,17 @@ class CommentAnswer(Answer):
     def complete(cls, things: list[Any], viewer: Any) -> None:
         """Read the replies of a page in a tree, a statement for each level, and what of it all the viewer likes."""
         is_tree = bool(things) and getattr(things[0], "is_tree", False)
-        mark_liked(attach_replies(things, viewer) if is_tree else things, viewer)
+        every = attach_replies(things, viewer) if is_tree else things
+        mark_liked(every, viewer)
+        mark_filtered([comment for comment in every if "filtered" not in vars(comment)], viewer)
 
     @classmethod
     def path_of(cls, thing: Comment) -> str:
         return f"/api/comments/{thing.pk}"
+
+    @extend_schema_field(FilterMark(many=True))
+    def get_filtered(self, comment: Any) -> list[Any]:
+        return getattr(comment, "filtered", [])
 
     def get_is_deleted(self, comment: Comment) -> bool:
         return comment.deleted_at is not None

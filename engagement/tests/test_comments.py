@@ -11,7 +11,7 @@ from socialsite.lib.testing.client import ApiClient, code_of
 
 KEYS = {
     "id", "target_id", "parent_id", "author", "content", "mentions", "like_count", "reply_count", "liked", "standing",
-    "is_deleted", "created_at", "edited_at",
+    "is_deleted", "filtered", "created_at", "edited_at",
 }  # fmt: skip
 
 

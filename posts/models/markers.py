@@ -26,7 +26,7 @@ class Marker(models.Model):
         NOTIFICATIONS = "notifications"
         LIST = "list"
 
-    owner = models.ForeignKey(PERSON, models.CASCADE, related_name="markers", db_index=False)
+    owner = models.ForeignKey(PERSON, models.CASCADE, related_name="markers")
     feed = models.CharField(max_length=13, choices=Feed.choices)
     audience = models.ForeignKey(
         Audience, models.CASCADE, null=True, blank=True, related_name="+", db_index=False
