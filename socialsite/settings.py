@@ -141,7 +141,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Feeds that were begun: about 20 kB each, and three small things beside it.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
 CHANNEL_LAYERS = {
     "default": {

@@ -22,7 +22,7 @@ from posts.models import Post, PostQuerySet
 from posts.reads import POST_COLUMNS
 from socialsite.lib.ids import EPOCH_MS, TIME_SHIFT, first_id_at
 
-MAX_HOME, MAX_SUGGESTED = 300, 50
+MAX_HOME, MAX_SUGGESTED = 120, 50
 """How many posts of the feed itself are ranked, and how many each of the other sources may bring"""
 WINDOW = timedelta(days=7)
 """How old what is suggested may be"""
