@@ -25,7 +25,7 @@ from posts.feeds.ranking import IMPERSONAL_SIGNALS, Signals
 from posts.feeds.serving import RankedFeed, Read, read_from
 from posts.feeds.sessions import MAX_ITEMS
 from posts.feeds.sources import Item, feed_rows
-from posts.models import PostQuerySet
+from posts.models import Marker, PostQuerySet
 from socialsite.lib.api.calls import Call
 from socialsite.lib.api.cursors import Page
 from socialsite.lib.ids import first_id_at
@@ -135,4 +135,5 @@ def since_of(viewer: User, query: dict[str, Any]) -> int:
 
 def last_read(viewer: User) -> int:
     """Return up to which post a person has read their home, 0 when no program says."""
-    return 0
+    marker = Marker.objects.filter(owner=viewer.pk, feed=Marker.Feed.HOME)
+    return marker.values_list("last_read_id", flat=True).first() or 0

@@ -16,7 +16,7 @@ from engagement.actions.comments import create_comment
 from engagement.actions.reactions import like_thing
 from engagement.models import Tag, TagFollow
 from posts.actions.trash import delete_post
-from posts.models import Post
+from posts.models import Marker, Post
 from posts.tests.conftest import Write
 from socialsite.lib import ids
 from socialsite.lib.testing.client import ApiClient, code_of
@@ -288,6 +288,10 @@ def test_b20_catching_up_shows_what_came_since_and_the_quiet_first(
         shown = texts(client, query)
         assert (shown[0], len(shown)) == ("quiet", 5)
     assert "long ago" in texts(client)
+    last = Post.objects.get(content="loud 2")
+    Marker.objects.create(owner=cast.alice, feed="home", last_read_id=last.pk)
+    assert texts(client, "catch_up=true") == ["loud 3"]
+    assert client.send("/api/v1/feed/refresh").json() == {"count": 6, "new": 1}
     assert code_of(client.read(f"{FEED}?catch_up=true&mode=popular")) == "invalid_choice"
 
 
