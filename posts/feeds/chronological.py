@@ -37,7 +37,7 @@ from socialsite.lib.ids import first_id_at, time_of
 from socialsite.lib.prepared import PreparedRead, Row
 
 Shape = Literal["gather", "walk"]
-BITES = (16, 32, 160, 640)
+BITES = (16, 28, 140, 640)
 """How many rows one statement looks at"""
 SPARE = 1.3
 """How many more than the page needs: those that its reader may not see"""
@@ -85,9 +85,10 @@ class _Reading:
         at = next((n for n, size in enumerate(BITES) if size >= number * SPARE), len(BITES) - 1)
         while True:
             rows, reach = self.looked_at(position, descending, BITES[at], number - len(found))
-            found += [item_of(row, self.viewer, self.sieve) for row in rows if row[WHOLE]]
-            if reach is None or len(found) >= number:
-                return found[:number]
+            shown = [row for row in rows if row[WHOLE]][: number - len(found)]
+            found += [item_of(row, self.viewer, self.sieve) for row in shown]
+            if reach is None or len(found) == number:
+                return found
             position, at = reach, min(at + 1, len(BITES) - 1)
 
     def looked_at(
@@ -97,14 +98,9 @@ class _Reading:
         shape: Shape = "walk" if descending and self.bound >= MANY else "gather"
         bite = Bite(self.feed, shape, descending, position is not None, size)
         rows = self.rows(bite, position)
-        reach = self.reach(rows, bite)
-        if shape == "walk" and reach is None and sum(row[WHOLE] for row in rows) < wanted:
-            bite = bite._replace(shape="gather")
-            rows = self.rows(bite, position)
-            reach = self.reach(rows, bite)
-        if reach is not None:
-            rows = [row for row in rows if (row[ID] >= reach if descending else row[ID] <= reach)]
-        return rows, reach
+        if shape == "walk" and len(rows) < size and sum(row[WHOLE] for row in rows) < wanted:
+            rows = self.rows(bite._replace(shape="gather"), position)
+        return rows, rows[-1][ID] if len(rows) == size else None
 
     @property
     def bound(self) -> int:
@@ -124,32 +120,6 @@ class _Reading:
         if self.sieve.hides:
             return PreparedRead(_builder(bite, self.sieve), **_names(bite)).raw(**values)
         return _prepared(bite).raw(**values)
-
-    def reach(self, rows: list[Row], bite: Bite) -> int | None:
-        """Return the last id up to which all posts of all sources were looked at.
-
-        A source that gave as many as it was asked for may have more beyond the last of them.
-        """
-        ends = [
-            ids[bite.size - 1]
-            for ids in ([row[ID] for row in rows if self.is_by_people(row)], self.by_tags(rows))
-            if len(ids) >= bite.size
-        ]
-        if not ends:
-            return None
-        return max(ends) if bite.descending else min(ends)
-
-    def is_by_people(self, row: Row) -> bool:
-        if self.feed.scope == "network":
-            return bool(row[CONNECTED])
-        known = row[FOLLOWED] or row[AUTHOR] == self.viewer.pk
-        return bool(known or (self.feed.scope == "all" and row[CONNECTED]))
-
-    def by_tags(self, rows: list[Row]) -> list[int]:
-        """Return the ids that followed tags gave, one that carries two of them twice."""
-        if self.feed.scope != "all":
-            return []
-        return [row[ID] for row in rows for _ in range(row[TAGS])]
 
 
 def item_of(row: Row, viewer: Viewer, sieve: Sieve) -> Item:
@@ -185,9 +155,12 @@ def _builder(bite: Bite, sieve: Sieve) -> Callable[..., QuerySet[Any]]:
         else:
             people = Post.objects.filter(within, author__in=_known(viewer, scope, now))
         order = "-id" if bite.descending else "id"
-        ids = _first(people.order_by(order).values("pk"), bite)
+        ids = people.order_by(order).values("pk")[: bite.size]
         if scope == "all":
-            ids = ids.union(_first(_newest_tagged(viewer, bite, position), bite), all=True)
+            tagged = _newest_tagged(viewer, bite, position)[: bite.size]
+            # A slice is no part of a union on SQLite, but the rows whose ids it holds are.
+            either = _posts(ids).union(_posts(tagged), all=True)
+            ids = _posts(either).order_by(order)[: bite.size]
         shown = unfiltered(feed_rules(viewer, now), sieve).filter(pk=OuterRef("pk"))
         rows = Post.objects.filter(pk__in=ids).for_api(stand_in("member", viewer))
         found = with_sources(rows.annotate(shown=Exists(shown)), viewer)
@@ -205,9 +178,8 @@ def _of_types(feed: Feed) -> Q:
     return Q(post_type__in=feed.types) if feed.types else Q()
 
 
-def _first(ids: QuerySet[Any], bite: Bite) -> QuerySet[Any]:
-    """Return the first ids of a source. A slice is no part of a union on SQLite, but the rows whose ids it holds are."""
-    return Post.objects.filter(pk__in=ids[: bite.size]).order_by().values("pk")
+def _posts(ids: QuerySet[Any]) -> QuerySet[Any]:
+    return Post.objects.filter(pk__in=ids).order_by().values("pk")
 
 
 def _by_known(viewer: Any, scope: Scope) -> Q:
@@ -220,32 +192,36 @@ def _by_known(viewer: Any, scope: Scope) -> Q:
 
 def _known(viewer: Any, scope: Scope, now: Any) -> QuerySet[Any]:
     """Return the ids of the people whose posts a scope shows, without those that are not to be heard."""
-    muted = Mute.objects.filter(Q(until__isnull=True) | Q(until__gt=now), muter=viewer)
-    kept_apart = exclusive_members(viewer)
 
     def of(edges: QuerySet[Any], other: str) -> QuerySet[Any]:
-        silent = Exists(muted.filter(muted=OuterRef(other)))
-        apart = Exists(kept_apart.filter(member=OuterRef(other)))
-        return edges.filter(~silent, ~apart).order_by().values(person=F(other))
+        return edges.order_by().values(person=F(other))
 
     accepted = Connection.objects.accepted()
     network = [of(accepted.filter(low=viewer), "high"), of(accepted.filter(high=viewer), "low")]
-    if scope == "network":
-        return network[0].union(network[1])
-    myself = User.objects.filter(pk=viewer).order_by().values(person=F("pk"))
     followed = of(Follow.objects.filter(follower=viewer), "followed")
-    return followed.union(myself, *(network if scope == "all" else ()))
+    parts = {
+        "network": network,
+        "following": [followed, of(User.objects.filter(pk=viewer), "pk")],
+        "all": [followed, of(User.objects.filter(pk=viewer), "pk"), *network],
+    }[scope]
+    muted = Mute.objects.filter(Q(until__isnull=True) | Q(until__gt=now), muter=viewer)
+    unheard = (of(muted, "muted"), of(exclusive_members(viewer), "member"))
+    return parts[0].union(*parts[1:]).difference(*unheard)
 
 
 def _newest_tagged(viewer: Any, bite: Bite, position: Any) -> QuerySet[Any]:
-    """Return the ids of the newest posts that carry tags a person follows; with two of them a post is taken twice."""
-    fitting = Post.objects.filter(of_strangers(), _of_types(bite.feed), pk=OuterRef("target_id"))
+    """Return the ids of the newest posts that carry tags a person follows, each once: by the first of its tags."""
     mine = TagFollow.objects.filter(user=viewer).values("tag")
+    first = Tagging.objects.filter(target_id=OuterRef("target_id"), tag__in=mine)
+    fitting = Post.objects.filter(of_strangers(), _of_types(bite.feed), pk=OuterRef("target_id"))
     rows = Tagging.objects.filter(
-        _beyond("target_id", bite, position), Exists(fitting), tag__in=mine
+        _beyond("target_id", bite, position),
+        Exists(fitting),
+        ~Exists(first.filter(tag__lt=OuterRef("tag"))),
+        tag__in=mine,
     )
     return rows.order_by("-target_id" if bite.descending else "target_id").values("target_id")
 
 
 ID, AUTHOR = COLUMNS.index("id"), COLUMNS.index("author_id")
-FOLLOWED, CONNECTED, TAG, TAGS = (WHOLE + 1 + n for n in range(len(SOURCES)))
+FOLLOWED, CONNECTED, TAG = (WHOLE + 1 + n for n in range(len(SOURCES)))

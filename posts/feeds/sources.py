@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.filters import Sieve, filters_of
@@ -152,16 +151,14 @@ def followed_tags(viewer: Any) -> QuerySet[Tagging]:
 def with_sources(rows: QuerySet[Any], viewer: Any) -> QuerySet[Any]:
     """Put on posts what binds a person to them: SOURCES, for `sources_of`."""
     tags = followed_tags(viewer).order_by("tag_id").values("tag__tag")
-    number = followed_tags(viewer).order_by().values("target_id").values(number=Count("pk"))
     return rows.annotate(
         followed=follows(viewer),
         connected=connected(viewer),
         followed_tag=Subquery(tags[:1]),
-        followed_tags=Coalesce(Subquery(number), 0),
     )
 
 
-SOURCES = ("followed", "connected", "followed_tag", "followed_tags")
+SOURCES = ("followed", "connected", "followed_tag")
 
 
 def sources_of(
@@ -184,7 +181,7 @@ def reasons_for(posts: Iterable[Any], viewer: User) -> dict[int, list[dict[str, 
             connected=connected,
             followed_tag=tag,
         )
-        for pk, followed, connected, tag, _ in rows
+        for pk, followed, connected, tag in rows
     }
 
 

@@ -19,6 +19,8 @@ class FeedQuery(Body):
     `since` and `catch_up=true` ask for what came since a moment, or since one was there last, by rank and the quiet authors first.
     """
 
+    is_pure = True
+
     mode = serializers.ChoiceField(choices=MODES, required=False)
     scope = serializers.ChoiceField(choices=SCOPES, default="all")
     types = WordsField(lambda: Post.Type.values, required=False)

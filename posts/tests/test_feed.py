@@ -86,7 +86,7 @@ def test_m59_chronological_is_strictly_newest_first_and_walks_to_the_end_while_o
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chronological, "BITES", (4, 8))
-    made = [
+    made: list[Any] = [
         PostFactory(author=cast.bob, visibility="private" if n % 3 else "public") for n in range(24)
     ]
     seen = [str(post.pk) for post in made[::-1] if post.visibility == "public"]
@@ -160,7 +160,8 @@ def test_b20_items_say_why_they_are_there(cast: Cast, write: Write) -> None:
 
 
 def test_m28_muted_dismissed_kept_apart_and_blocked_never_appear(cast: Cast, write: Write) -> None:
-    muted, apart, blocked, shown = (UserFactory() for _ in range(4))
+    people: list[Any] = [UserFactory() for _ in range(4)]
+    muted, apart, blocked, shown = people
     for person in (muted, apart, blocked, shown):
         follow_user(actor=cast.alice, target=person)
         write(f"of {person.username}", person)
@@ -232,7 +233,8 @@ def test_m73_posting_writes_nothing_for_followers(
         with django_assert_num_queries(100, exact=False) as captured:
             assert cast.client(cast.bob).send(path, {"content": f"post {n}"}).status_code == 201
         counts.append(len(captured))
-        for person in [UserFactory() for _ in range(20)]:
+        readers: list[Any] = [UserFactory() for _ in range(20)]
+        for person in readers:
             follow_user(actor=person, target=cast.bob)
     assert counts[0] == counts[1]
 
@@ -295,7 +297,7 @@ def test_m28_batch_and_count_hold_what_the_feed_holds(cast: Cast, write: Write) 
 
 
 def test_m59_long_lists_of_hidden_posts_do_not_end_a_page_early(cast: Cast) -> None:
-    shown = [PostFactory(author=cast.bob) for _ in range(2)]
+    shown: list[Any] = [PostFactory(author=cast.bob) for _ in range(2)]
     PostFactory.create_batch(60, author=cast.bob, visibility="private")
     found = [item["id"] for item in items(cast.client(cast.alice))]
     assert found == [str(post.pk) for post in reversed(shown)]

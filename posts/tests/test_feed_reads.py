@@ -29,7 +29,8 @@ Fetch = Callable[..., list[Item]]
 @pytest.fixture
 def crowd(cast: Cast, write: Write) -> Cast:
     """Posts in every state by people of every kind, and a reader's every way not to hear of some."""
-    muted, apart, tagger = (UserFactory() for _ in range(3))
+    people: list[Any] = [UserFactory() for _ in range(3)]
+    muted, apart, tagger = people
     for person in (muted, apart, cast.charlie):
         follow_user(actor=cast.bob, target=person)
     follow_tag(actor=cast.bob, tag="boats")

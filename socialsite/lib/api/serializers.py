@@ -62,6 +62,8 @@ class Body(serializers.Serializer[Any]):
     """What a caller sends: unknown fields are refused by name."""
 
     default_error_messages = {"unknown_field": "This field is not known here."}
+    is_pure = False
+    """Says that what is made of it depends on what is sent alone, and may be kept"""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
