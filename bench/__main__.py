@@ -30,7 +30,11 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "suite", nargs="?", default="people", choices=("people", "posts"), help="which pages"
+        "suite",
+        nargs="?",
+        default="people",
+        choices=("people", "posts", "feed"),
+        help="which pages",
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4, help="of load for a page and round")
@@ -38,7 +42,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument(
-        "--postgres", default="", help="address of an empty database, to write posts there too"
+        "--postgres", default="", help="address of an empty database, to measure there too"
+    )
+    parser.add_argument(
+        "--many", action="store_true", help="of the feed: fill a million posts too, and compare"
     )
     parser.add_argument("--only", default="", help="contenders whose name matches this expression")
     parser.add_argument("--page", default="", choices=["", *(page.name for page in PAGES)])
@@ -52,9 +59,9 @@ def run(options: argparse.Namespace, data_dir: Path) -> None:
     missing = [c.name for c in contenders if not c.is_installed]
     present = [c for c in contenders if c.is_installed]
     pages = [p for p in PAGES if p.suite == options.suite and options.page in {"", p.name}]
-    number = options.posts if options.suite == "posts" else options.people
+    number = options.people if options.suite == "people" else options.posts
     seed = site.seed(data_dir, options.suite, number)
-    inside = site.measure_inside(data_dir, options.suite, options.postgres)
+    inside = site.measure_inside(data_dir, options.suite, options.postgres, many=options.many)
     generator = load.Generator(
         options.connections, options.seconds, own=options.own_generator or not shutil.which("wrk")
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bench.contenders import CONTENDERS, FLASK, FLOOR, PURE_WSGI, UVICORN
+from bench.contenders import CONTENDERS, DAPHNE, FLASK, FLOOR, PURE_WSGI, UVICORN
 from bench.load import Generator, Sample, median
 from bench.pages import PAGES
 
@@ -40,7 +40,7 @@ def render(
     missing: list[str],
 ) -> str:
     lines = [versions(), "", conditions(generator, options, samples), ""]
-    lines += goals(people_checks if options.suite == "people" else posts_checks, samples, inside)
+    lines += goals(CHECKS[options.suite], samples, inside)
     for page in PAGES:
         if any(name == page.name for _, name in samples):
             lines += ["", f"### {page.what}", "", *table(samples, page.name)]
@@ -132,6 +132,42 @@ def posts_checks(samples: Samples, inside: dict[str, Any]) -> Iterator[Goal]:
             yield f"{text}, {database}", cost, " ×", cost <= 1.5
             for deed, rate in found["written"].items():
                 yield f"{deed} a second, one caller, {database}", rate, "", True
+
+
+def feed_checks(samples: Samples, inside: dict[str, Any]) -> Iterator[Goal]:
+    for peer, most in ((FLASK, 0.45), (FLOOR, 4.5)):
+        for server in (UVICORN, DAPHNE):
+            if found := ratio(samples, "feed", server, peer):
+                text = f"feed, {server}: at most {most} × the CPU of {peer}"
+                yield text, found, " ×", found <= most or server == DAPHNE
+    for page in PAGES:
+        is_twin = page.suite == "feed" and page.name != "feed"
+        if is_twin and (found := ratio(samples, page.name, UVICORN, FLASK)):
+            yield f"{page.name}: at most 2 × the CPU of the Flask page", found, " ×", found <= 2
+    yield from server_checks(samples)
+    for database, found in (("SQLite", inside), ("PostgreSQL", inside.get("postgres"))):
+        if found:
+            yield from _feed_inside(database, found)
+    if many := inside.get("many"):
+        found = many["p50_ms"] / inside["p50_ms"]
+        text = f"p50 with {many['posts']} posts at most 1.3 × that with {inside['posts']}"
+        yield text, found, " ×", found <= 1.3
+
+
+def _feed_inside(database: str, found: dict[str, Any]) -> Iterator[Goal]:
+    for number, count in found["statements"].items():
+        text = f"SQL statements for who follows {number}, with the sign-in: at most 3, {database}"
+        yield text, count, "", count <= 3
+    text = f"page 50 at most 1.3 × the CPU of page 1, {database}"
+    yield text, found["pages"], " ×", found["pages"] <= 1.3
+    text = f"mode=ranked at most 2 × the CPU of chronological, {database}"
+    yield text, found["ranked"], " ×", found["ranked"] <= 2
+    text = f"a post by an author with {found['followers']} followers at most 1.5 × one by an author with none, {database}"
+    yield text, found["followed_author"], " ×", found["followed_author"] <= 1.5
+    yield f"p50 of a page without a server, {database}", found["p50_ms"], " ms", True
+
+
+CHECKS = {"people": people_checks, "posts": posts_checks, "feed": feed_checks}
 
 
 def ratio(samples: Samples, page: str, one: str, other: str) -> float | None:

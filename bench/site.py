@@ -11,8 +11,11 @@ from typing import Any
 from bench.contenders import Contender, environment
 from bench.processes import SERVER_CORE, pinned
 
-POSTS_ON_POSTGRES = 10_000
-"""There only the writing is measured."""
+POSTS_ON_POSTGRES = {"posts": 10_000, "feed": 100_000}
+"""Of posts only the writing is measured there."""
+MANY_POSTS = 1_000_000
+"""How many the feed has to be as fast with"""
+SEEDS = {"people": "seed", "posts": "posts_seed", "feed": "feed_seed"}
 
 
 @dataclass(frozen=True)
@@ -28,22 +31,28 @@ class Seed:
 
 def seed(data_dir: Path, suite: str, number: int) -> Seed:
     """Make the database all contenders read, of so many people or posts."""
-    module = "bench.inside.posts_seed" if suite == "posts" else "bench.inside.seed"
-    return Seed(**_run(module, data_dir, str(number)))
+    return Seed(**_run(f"bench.inside.{SEEDS[suite]}", data_dir, str(number)))
 
 
-def measure_inside(data_dir: Path, suite: str, postgres: str) -> dict[str, Any]:
+def measure_inside(data_dir: Path, suite: str, postgres: str, *, many: bool) -> dict[str, Any]:
     """Return what is measured without a server: the middleware alone, the statements of a page, the cost of writing."""
     with pinned(SERVER_CORE):
         if suite == "people":
             return _run("bench.inside.stack", data_dir)
         # It writes, so it gets a database of its own.
         own = Path(shutil.copytree(data_dir, data_dir / "own"))
-        found = _run("bench.inside.posts", own)
+        found = _run(f"bench.inside.{suite}", own)
         shutil.rmtree(own)
         if postgres:
-            _run("bench.inside.posts_seed", data_dir, str(POSTS_ON_POSTGRES), DATABASE_URL=postgres)
-            found["postgres"] = _run("bench.inside.posts", data_dir, DATABASE_URL=postgres)
+            number, seeding = str(POSTS_ON_POSTGRES[suite]), f"bench.inside.{SEEDS[suite]}"
+            _run(seeding, data_dir, number, DATABASE_URL=postgres)
+            found["postgres"] = _run(f"bench.inside.{suite}", data_dir, DATABASE_URL=postgres)
+        if many:
+            larger = data_dir / "many"
+            larger.mkdir()
+            _run(f"bench.inside.{SEEDS[suite]}", larger, str(MANY_POSTS))
+            found["many"] = _run(f"bench.inside.{suite}", larger)
+            shutil.rmtree(larger)
         return found
 
 

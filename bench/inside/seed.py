@@ -75,10 +75,13 @@ def copy_for_peers(kept: set[str]) -> None:
 def drop_other_tables(path: Path, journal: str, kept: set[str]) -> None:
     with sqlite3.connect(path) as peers:
         peers.execute(f"PRAGMA journal_mode = {journal}")
-        tables = peers.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        # Virtual tables first: they take the tables they are made of with them.
+        tables = peers.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC"
+        ).fetchall()
         for (table,) in tables:
             if table not in kept and not table.startswith("sqlite_"):
-                peers.execute(f'DROP TABLE "{table}"')
+                peers.execute(f'DROP TABLE IF EXISTS "{table}"')
 
 
 def person(number: int, dice: random.Random) -> User:

@@ -16,7 +16,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 
-from bench.peers import post_queries
+from bench.peers import feed_queries, notification_queries, post_queries, search_queries
 from bench.peers.queries import FOLLOWERS, PROFILE, RECENT, SIGNED_IN
 
 app = Flask(__name__)
@@ -163,6 +163,43 @@ def posts_of(user_id: int) -> Response | tuple[Response, int]:
     return page(rows, limit, posts_as_json(rows[:limit]))
 
 
+@app.route("/api/feed")
+@login_required
+def feed() -> Response:
+    """The home feed, newest first; nobody asks this file for another mode."""
+    limit = min(request.args.get("limit", 20, type=int), 40)
+    rows = query(feed_queries.FEED, before=before(), limit=limit + 1)
+    found, viewer = found_inside(rows[:limit]), g.user["id"]
+    items = [feed_queries.item(row, found, viewer, json.loads) for row in rows[:limit]]
+    return page(rows, limit, items)
+
+
+@app.route("/api/notifications")
+@login_required
+def notifications() -> Response:
+    limit = min(request.args.get("limit", 20, type=int), 100)
+    rows = query(notification_queries.NOTIFICATIONS, before=before(), limit=limit + 1)
+    made = [notification_queries.notification(row, json.loads) for row in rows[:limit]]
+    return page(rows, limit, made)
+
+
+@app.route("/api/search")
+@login_required
+def search() -> Response:
+    """The first page of posts that have all words; nobody asks this file for operators or other types."""
+    q, limit = request.args.get("q", ""), min(request.args.get("limit", 20, type=int), 100)
+    words = search_queries.words_of(q)
+    found = query(search_queries.SEARCH, match=search_queries.match_of(words)) if words else []
+    scores = search_queries.ranked(found)
+
+    def read(ids: list[int]) -> list[dict[str, Any]]:
+        return posts_as_json(query(post_queries.embedded_query(ids)))
+
+    results = search_queries.items(q, scores[:limit], read)
+    after = request.base_url if len(scores) > limit else None
+    return jsonify(next=after, previous=None, results=results, query=search_queries.understood(q))
+
+
 def query(sql: str, **values: Any) -> list[sqlite3.Row]:
     return get_db().execute(sql, {"viewer": g.user["id"], **values}).fetchall()
 
@@ -177,10 +214,15 @@ def page(rows: list[sqlite3.Row], limit: int, results: list[dict[str, Any]]) -> 
 
 
 def posts_as_json(rows: list[sqlite3.Row]) -> list[dict[str, Any]]:
+    by_id = found_inside(rows)
+    return [post_queries.whole(row, by_id, json.loads) for row in rows]
+
+
+def found_inside(rows: list[sqlite3.Row]) -> dict[int, sqlite3.Row]:
+    """Return the posts that some quote or pass on, as far as the caller may see them."""
     inside = post_queries.wanted(rows)
     found = query(post_queries.embedded_query(inside)) if inside else []
-    by_id = {row["id"]: row for row in found}
-    return [post_queries.whole(row, by_id, json.loads) for row in rows]
+    return {row["id"]: row for row in found}
 
 
 def find_person(user_id: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from bench.peers import post_queries
+from bench.peers import feed_queries, notification_queries, post_queries
 from bench.peers.queries import FOLLOWERS, PROFILE, RECENT, SIGNED_IN
 
 DATABASE = os.path.join(os.environ["DATA_DIR"], os.environ["PEERS_DATABASE"])
@@ -49,6 +49,10 @@ def signed_in(secret: str) -> int | None:
 def answer(viewer: int, parts: list[str]) -> Any:
     if parts == ["empty"]:
         return {}
+    if parts == ["feed"]:
+        return feed(viewer)
+    if parts == ["notifications"]:
+        return notifications(viewer)
     if "posts" in parts:
         return posts(viewer, parts)
     person = int(parts[1])
@@ -77,6 +81,22 @@ def posts(viewer: int, parts: list[str]) -> Any:
     return found[0] | {"comments": comments(values)} if found else None
 
 
+def feed(viewer: int) -> Any:
+    values = {"viewer": viewer, "before": 2**63 - 1, "limit": 21}
+    found = named(feed_queries.FEED, values, feed_queries.FEED_NAMES)
+    by_id = inside(found[:20], values)
+    items = [feed_queries.item(row, by_id, viewer, orjson.loads) for row in found[:20]]
+    return page(found, items)
+
+
+def notifications(viewer: int) -> Any:
+    values = {"viewer": viewer, "before": 2**63 - 1, "limit": 21}
+    names = notification_queries.NOTIFICATION_NAMES
+    found = named(notification_queries.NOTIFICATIONS, values, names)
+    made = [notification_queries.notification(row, orjson.loads) for row in found[:20]]
+    return page(found, made)
+
+
 def comments(values: Any) -> dict[str, Any]:
     found = named(post_queries.COMMENTS, values, post_queries.COMMENT_NAMES)
     first = [post_queries.comment(row, orjson.loads) for row in found[:20]]
@@ -93,10 +113,15 @@ def named(sql: str, values: Any, names: tuple[str, ...] = post_queries.NAMES) ->
 
 
 def whole(found: list[Any], values: Any) -> list[Any]:
-    inside = post_queries.wanted(found)
-    others = named(post_queries.embedded_query(inside), values) if inside else []
-    by_id = {row["id"]: row for row in others}
+    by_id = inside(found, values)
     return [post_queries.whole(row, by_id, orjson.loads) for row in found]
+
+
+def inside(found: list[Any], values: Any) -> dict[int, Any]:
+    """Return the posts that some quote or pass on, as far as the viewer may see them."""
+    ids = post_queries.wanted(found)
+    others = named(post_queries.embedded_query(ids), values) if ids else []
+    return {row["id"]: row for row in others}
 
 
 def profile(row: tuple[Any, ...], viewer: int) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _FOLLOWS = (
 )
 _CONNECTED = """EXISTS (SELECT 1 FROM accounts_connection WHERE low_id = min(u.id, :viewer)
 AND high_id = max(u.id, :viewer) AND status = 'accepted')"""
-_SEEN = f"""
+SEEN = f"""
 p.deleted_at IS NULL AND p.removed_by IS NULL AND (p.author_id = :viewer OR (
   p.hidden_by IS NULL AND u.deleted_at IS NULL AND u.suspended_by IS NULL AND {_no_block("u")} AND (
     (p.visibility IN ('public', 'unlisted') AND (u.private_account = 0 OR {_FOLLOWS} OR {_CONNECTED}))
@@ -45,13 +45,14 @@ p.deleted_at IS NULL AND p.removed_by IS NULL AND (p.author_id = :viewer OR (
   AND {_THERE.format("s")} AND s.visibility IN ('public', 'unlisted') AND a.private_account = 0
   AND a.deleted_at IS NULL AND a.suspended_by IS NULL AND {_no_block("a")}))
 """
-_POSTS = f"""
+POSTS_SEEN = f"""
 SELECT p.id, {_named("p", COLUMNS)}, u.id AS author_id, {_named("u", CARD)},
 EXISTS (SELECT 1 FROM engagement_reaction WHERE user_id = :viewer AND target_id = p.id AND name = 'like') AS liked,
 EXISTS (SELECT 1 FROM engagement_bookmark WHERE owner_id = :viewer AND target_id = p.id) AS bookmarked,
-EXISTS (SELECT 1 FROM engagement_share WHERE user_id = :viewer AND target_id = p.id) AS shared_by_me
-FROM posts_post p JOIN accounts_user u ON u.id = p.author_id WHERE {_SEEN}
+EXISTS (SELECT 1 FROM engagement_share WHERE user_id = :viewer AND target_id = p.id) AS shared_by_me{{more}}
+FROM posts_post p JOIN accounts_user u ON u.id = p.author_id
 """
+_POSTS = f"{POSTS_SEEN.format(more='')} WHERE {SEEN}"
 
 POST = f"{_POSTS} AND p.id = :post"
 POSTS = f"""{_POSTS} AND p.hidden_by IS NULL AND p.visibility <> 'unlisted' AND p.post_type <> 'share'

@@ -1,0 +1,61 @@
+"""Figures of the home feed without a server, as JSON: `python -m bench.inside.feed`. The cost of posting is measured last."""
+
+import json
+import statistics
+import time
+
+from bench.inside.feed_seed import EXTREMES, VIEWERS  # first: it sets Django up
+from bench.inside.posts import FOLLOWERS, Caller, cost, cost_of_followers, ratio_of_pages, texts
+from bench.inside.stack import statements
+
+# isort: split
+from accounts.models import User
+from posts.models import Post
+
+CHRONOLOGICAL, RANKED = "/api/feed?mode=chronological", "/api/feed?mode=ranked"
+ROUNDS = 8
+
+
+def main() -> None:
+    people = list(User.objects.order_by("pk")[: VIEWERS + len(EXTREMES)])
+    callers = [Caller(user) for user in people[:VIEWERS]]
+    extremes = dict(zip(EXTREMES.values(), people[VIEWERS:], strict=True))
+    print(
+        json.dumps(
+            {
+                "statements": {
+                    number: statements(Caller(user).get, CHRONOLOGICAL)
+                    for number, user in extremes.items()
+                },
+                "pages": ratio_of_pages(callers[0], CHRONOLOGICAL),
+                "ranked": ratio_of_ranked(callers[0]),
+                "posts": Post.objects.count(),
+                "p50_ms": p50(callers),
+                "followed_author": cost_of_followers(texts(), people[VIEWERS + 2 : VIEWERS + 4]),
+                "followers": FOLLOWERS,
+            }
+        )
+    )
+
+
+def ratio_of_ranked(caller: Caller) -> float:
+    """Return the CPU of a ranked page over that of a chronological one, taken by turns; the least counts."""
+    for path in (RANKED, CHRONOLOGICAL):
+        caller.get(path)
+    costs = [(cost(caller, [RANKED]), cost(caller, [CHRONOLOGICAL])) for _ in range(ROUNDS)]
+    return min(ranked for ranked, _ in costs) / min(plain for _, plain in costs)
+
+
+def p50(callers: list[Caller]) -> float:
+    """Return the median time of a first page, in ms; the least of some rounds, as others use the machine."""
+    return min(statistics.median(time_of(caller) for caller in callers) for _ in range(ROUNDS))
+
+
+def time_of(caller: Caller) -> float:
+    started = time.perf_counter()
+    caller.get(CHRONOLOGICAL)
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    main()
