@@ -50,12 +50,12 @@ def chunk(name: bytes, body: bytes) -> bytes:
     ("kind", "mode"),
     [("JPEG", "RGB"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB"), ("GIF", "L")],
 )  # fmt: skip
-def test_g8_a_picture_becomes_a_small_one(kind: str, mode: str) -> None:
+def test_m58_a_picture_becomes_a_small_one(kind: str, mode: str) -> None:
     made = opened(shrink(picture(kind, mode=mode, color=0)))
     assert made.size == (320, 240)
 
 
-def test_g8_sixteen_bits_of_grey_stay_grey() -> None:
+def test_m58_sixteen_bits_of_grey_stay_grey() -> None:
     made = opened(shrink(picture(mode="I;16", color=32768)))
     pixel: Any = made.convert("L").getpixel((9, 9))
     assert 120 < pixel < 136
@@ -71,7 +71,7 @@ def test_t37_a_thumbnail_stands_upright_and_tells_nothing_else() -> None:
     assert opened(made).size == (160, 320)
 
 
-def test_g8_the_first_frame_of_an_animation_is_shown() -> None:
+def test_m58_the_first_frame_of_an_animation_is_shown() -> None:
     frames = [Image.new("RGB", (50, 50), color) for color in ("red", "blue")]
     made = io.BytesIO()
     frames[0].save(made, "GIF", save_all=True, append_images=frames[1:] * 200)
