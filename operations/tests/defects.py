@@ -15,6 +15,7 @@ from engagement.models import BookmarkFolder, Comment, Tag
 from moderation.models import Case, Report
 from posts.actions.publish import publish_post
 from posts.models import Post
+from search.models import Document
 
 Defect = Callable[[Cast], None]
 
@@ -82,6 +83,10 @@ def leave_a_report_open(cast: Cast) -> None:
     )
 
 
+def say_something_else(cast: Cast) -> None:
+    Document.objects.filter(pk=post_of(cast).pk).update(body="other words")
+
+
 CONTENT: dict[str, Defect] = {
     "accounts.user.post_count": invent_posts,
     "engagement.bookmarkfolder.bookmark_count": miscount(folder_of, bookmark_count=3),
@@ -98,4 +103,5 @@ CONTENT: dict[str, Defect] = {
     "posts.post.share_count": miscount(post_of, share_count=3),
     "posts.shares": share_a_share,
     "posts.tags": forget_a_tag,
+    "search.documents": say_something_else,
 }
