@@ -3,24 +3,29 @@
 Each source is one statement, whatever the number of follows, tags and posts.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from heapq import nlargest
+from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from orjson import loads
 
-from accounts.models import User
+from accounts.filters import filters_of
+from accounts.models import Mute, User
 from accounts.reads import stand_in
-from engagement.models import LIKE, Reaction, Tagging, Trend, View
+from engagement.models import LIKE, Reaction, Tag, Tagging, Trend, View
+from engagement.trending.making import bars
 from posts.feeds.ranking import Candidate, Signals
-from posts.feeds.sources import Item, audible, connected, follows, of_strangers
+from posts.feeds.sources import Item, connected, follows, heard, of_strangers, unfiltered
 from posts.models import Post, PostQuerySet
 from posts.reads import POST_COLUMNS
 from socialsite.lib.ids import EPOCH_MS, TIME_SHIFT, first_id_at
+from socialsite.lib.prepared import PreparedRead
 
 MAX_HOME, MAX_SUGGESTED = 120, 50
 """How many posts of the feed itself are ranked, and how many each of the other sources may bring"""
@@ -30,6 +35,11 @@ MAX_INTERESTS, MIN_INTEREST = 20, 0.1
 
 Source = tuple[str, str | None]
 """The name of a reason, and its tag"""
+SUGGESTIONS = {"tags": "suggested", "trending": "trending", "engaged": "suggested"}
+"""Sources of suggestions, and the reasons they give"""
+TAG_NAMES = [f"tag{n}" for n in range(MAX_INTERESTS)]
+Read = Callable[[str, list[str]], Iterable[Sequence[Any]]]
+"""(source of suggestions, tags) -> rows of COLUMNS"""
 BOUND = frozenset({"own", "following", "connection"})
 """Reasons that bind a person to an author"""
 ENGAGEMENT, TAGS = POST_COLUMNS.index("engagement"), POST_COLUMNS.index("hashtags")
@@ -62,17 +72,16 @@ def home_candidates(items: list[Item]) -> list[Found]:
     return found
 
 
-def suggested(rows: PostQuerySet, signals: Signals) -> list[Found]:
-    """Return recent ones among posts of strangers: with tags the person cares for, trending, and such that people did something with."""
-    return list(merged(_suggested(rows, signals)))
+def suggested(read: Read, signals: Signals) -> list[Found]:
+    """Return recent posts of strangers: with tags the person cares for, trending, and such that people did something with."""
+    return list(merged(_suggested(read, signals)))
 
 
 def discovered(rows: PostQuerySet, signals: Signals) -> list[Found]:
     """Return what `suggested` would of some posts of strangers, and the newest of them."""
-    newest = list(_read(rows, MAX_HOME, signals, "newest"))
-    for one in newest:
-        one.is_gapless = True
-    return list(merged([*_suggested(rows, signals), *newest]))
+    newest = rows.order_by("-pk").values_list(*COLUMNS)[:MAX_HOME]
+    found = _found(newest, signals, "newest", is_gapless=True)
+    return list(merged([*_suggested(reads_of(rows), signals), *found]))
 
 
 def candidate_of(post: Post, *, is_followed: bool) -> Candidate:
@@ -90,9 +99,14 @@ def floor_of(found: Iterable[Found]) -> int:
 
 def strangers(viewer: User) -> PostQuerySet:
     """Public posts by people whom a person neither follows nor is connected to, without what they do not want to hear."""
-    rows = Post.objects.listed_for(stand_in("member", viewer.pk)).filter(of_strangers())
-    rows = rows.exclude(author=viewer.pk).filter(~follows(viewer.pk)).exclude(connected(viewer.pk))
-    return audible(rows, viewer, "feed")
+    rows = _of_strangers_to(viewer.pk, timezone.now())
+    return unfiltered(rows, filters_of(viewer, "feed"))
+
+
+def _of_strangers_to(viewer: Any, now: Any) -> PostQuerySet:
+    rows = Post.objects.listed_for(stand_in("member", viewer)).filter(of_strangers())
+    rows = rows.filter(~follows(viewer), heard(viewer, now))
+    return rows.exclude(author=viewer).exclude(connected(viewer))
 
 
 def unseen(rows: PostQuerySet, viewer: User) -> PostQuerySet:
@@ -102,22 +116,74 @@ def unseen(rows: PostQuerySet, viewer: User) -> PostQuerySet:
     return rows.filter(~Exists(looked_at), ~Exists(liked))
 
 
-def _suggested(rows: PostQuerySet, signals: Signals) -> Iterator[Found]:
-    recent = rows.filter(pk__gte=first_id_at(timezone.now() - WINDOW))
+def reads_of(rows: PostQuerySet) -> Read:
+    """Return what reads suggestions among some posts of strangers."""
+
+    def read(which: str, tags: list[str]) -> Iterable[Sequence[Any]]:
+        return _narrowed(rows, which, tags, _first_id())
+
+    return read
+
+
+def reads_for(viewer: User) -> Read:
+    """Return what reads suggestions among all posts of strangers, compiled; for who has no filter that hides."""
+
+    def read(which: str, tags: list[str]) -> Iterable[Sequence[Any]]:
+        wanted = dict(zip_longest(TAG_NAMES, tags, fillvalue=""))
+        values = {"viewer": viewer.pk, "now": timezone.now(), "first": _first_id()}
+        return _prepared(which).rows(**values, **(wanted if which == "tags" else {}))
+
+    return read
+
+
+@cache
+def _prepared(which: str) -> PreparedRead:
+    def build(viewer: Any, now: Any, first: Any, **tags: Any) -> QuerySet[Any]:
+        return _narrowed(_of_strangers_to(viewer, now), which, list(tags.values()), first)
+
+    fields: dict[str, Any] = {
+        "viewer": User._meta.get_field("id"),
+        "now": Mute._meta.get_field("until"),
+        "first": Post._meta.get_field("id"),
+    }
+    if which == "tags":
+        fields |= dict.fromkeys(TAG_NAMES, Tag._meta.get_field("tag"))
+    return PreparedRead(build, **fields)
+
+
+def _narrowed(rows: PostQuerySet, which: str, tags: list[Any], first: Any) -> QuerySet[Any]:
+    """Narrow posts to one source of suggestions, the newest first."""
+    rows = rows.filter(pk__gte=first)
+    if which == "tags":
+        carrying = Tagging.objects.filter(tag__tag__in=tags)
+        rows = rows.filter(pk__in=carrying.values("target_id"))
+    elif which == "trending":
+        kept_out = bars("posts").filter(object_id=OuterRef("object_id"))
+        trends = Trend.objects.filter(~Exists(kept_out), range=Trend.Range.DAY, kind="posts")
+        rows = rows.filter(pk__in=trends.values("object_id"))
+    else:
+        rows = rows.filter(engagement__gt=0)
+    return rows.order_by("-pk").values_list(*COLUMNS)[:MAX_SUGGESTED]
+
+
+def _first_id() -> int:
+    return first_id_at(timezone.now() - WINDOW)
+
+
+def _suggested(read: Read, signals: Signals) -> Iterator[Found]:
     tags = nlargest(MAX_INTERESTS, signals.interests, key=signals.interests.__getitem__)
     tags = [tag for tag in tags if signals.interests[tag] >= MIN_INTEREST]
-    if tags:
-        carrying = Tagging.objects.filter(tag__tag__in=tags).values("target_id")
-        yield from _read(recent.filter(pk__in=carrying), MAX_SUGGESTED, signals, "suggested")
-    trending = Trend.objects.filter(range=Trend.Range.DAY, kind="posts").values("object_id")
-    yield from _read(recent.filter(pk__in=trending), MAX_SUGGESTED, signals, "trending")
-    yield from _read(recent.filter(engagement__gt=0), MAX_SUGGESTED, signals, "suggested")
+    for which, reason in SUGGESTIONS.items():
+        if tags or which != "tags":
+            yield from _found(read(which, tags), signals, reason)
 
 
-def _read(rows: PostQuerySet, number: int, signals: Signals, reason: str) -> Iterator[Found]:
-    for columns in rows.order_by("-pk").values_list(*COLUMNS)[:number]:
-        known = _candidate(columns, is_followed=False)
-        yield Found(known, sources_of_stranger(known, signals, reason))
+def _found(
+    rows: Iterable[Sequence[Any]], signals: Signals, reason: str, *, is_gapless: bool = False
+) -> Iterator[Found]:
+    for row in rows:
+        known = _candidate(row, is_followed=False)
+        yield Found(known, sources_of_stranger(known, signals, reason), is_gapless)
 
 
 def sources_of_stranger(

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.filters import filters_of
 from accounts.models import User
 from posts.feeds.candidates import (
     MAX_HOME,
@@ -16,6 +17,8 @@ from posts.feeds.candidates import (
     discovered,
     home_candidates,
     merged,
+    reads_for,
+    reads_of,
     strangers,
     suggested,
     unseen,
@@ -51,7 +54,9 @@ def home_feed(viewer: User, query: dict[str, Any]) -> RankedFeed:
         found = home_candidates(read(None, True, MAX_HOME))
         if not suggests:
             return found
-        return list(merged([*found, *suggested(narrow(strangers(viewer)), signals)]))
+        is_plain = not types and not filters_of(viewer, "feed").hides
+        more = reads_for(viewer) if is_plain else reads_of(narrow(strangers(viewer)))
+        return list(merged([*found, *suggested(more, signals)]))
 
     return RankedFeed(
         viewer=viewer,

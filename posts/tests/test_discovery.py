@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from accounts.actions.blocks import mute_user
 from accounts.models import User
 from accounts.testing import Cast, UserFactory
 from engagement.actions.reactions import like_thing
 from engagement.actions.views import flush_views
 from engagement.models import Tag, TagFollow, Trend
+from posts.actions.feeds import give_feedback
+from posts.feeds.candidates import SUGGESTIONS, reads_for, reads_of, strangers
 from posts.models import Post
 from posts.tests.conftest import Write
 from socialsite.lib.testing.client import ApiClient
@@ -149,3 +152,26 @@ def test_t25_statements_do_not_grow_with_what_is_there(
             client.read(path)
         numbers.append(len(counted))
     assert numbers[0] == numbers[1]
+
+
+@pytest.mark.parametrize("which", SUGGESTIONS)
+def test_compiled_suggestions_are_those_of_the_orm(cast: Cast, write: Write, which: str) -> None:
+    write("own #tea")
+    write("followed #tea", cast.bob)
+    write("connected #tea", cast.carol)
+    write("blocked #tea", cast.mallory)
+    write("narrow #tea", cast.charlie, visibility="followers")
+    write("plain", cast.charlie)
+    rows = [write(f"stranger {n} #tea", somebody()) for n in range(3)]
+    for post in Post.objects.all():
+        Post.objects.filter(pk=post.pk).update(like_count=1)
+        Trend.objects.create(
+            range="24h", kind="posts", object_id=post.pk, rank=1, score=1, people=1,
+            made_at=post.created_at,
+        )  # fmt: skip
+    give_feedback(actor=cast.alice, post=rows[0], kind="dismiss")
+    mute_user(actor=cast.alice, target=rows[1].author)
+    compiled = list(reads_for(cast.alice)(which, ["tea", "fog"]))
+    assert compiled == list(reads_of(strangers(cast.alice))(which, ["tea", "fog"]))
+    assert compiled[0][0] == rows[2].pk
+    assert len(compiled) == (1 if which == "tags" else 2)
