@@ -17,12 +17,15 @@ from django.db.models import Count, Q
 from accounts import secrets
 from accounts.actions.sessions import Origin, open_session
 from accounts.models import AudienceMember, User
+from bench.inside.notices_seed import add_notifications
 from engagement.models import Bookmark, Comment, Reaction, Share
+from notifications.models import Notification
 from posts.models import Post
 
 VIEWERS, PAIRS = 64, 2048
 TABLES = PEERS_TABLES | {
-    model._meta.db_table for model in (AudienceMember, Bookmark, Comment, Post, Reaction, Share)
+    model._meta.db_table
+    for model in (AudienceMember, Bookmark, Comment, Notification, Post, Reaction, Share)
 }
 
 
@@ -34,6 +37,7 @@ def main(number: int) -> None:
     secrets.ACCESS_LIFETIME = timedelta(days=1)
     dice = random.Random(1)
     viewers = dice.sample(list(User.objects.filter(following_count__gt=20)), VIEWERS)
+    add_notifications(viewers, dice)
     opened = [open_session(actor=u, origin=Origin("127.0.0.1"), is_first=True) for u in viewers]
     if connection.vendor == "sqlite":
         copy_for_peers(TABLES)
