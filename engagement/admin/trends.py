@@ -128,7 +128,11 @@ class TrendAdmin(NamedAdmin):
 
     @display(description="people by deed")
     def why(self, trend: Trend) -> str:
-        parts = ((name.replace("_", " "), number) for name, number in trend.parts.items() if number)
+        parts = (
+            (name.replace("_", " "), number)
+            for name, number in sorted(trend.parts.items())
+            if number
+        )
         return format_html_join(", ", "{}: {}", parts) or NOTHING
 
 
@@ -154,10 +158,10 @@ class TrendBarAdmin(NamedAdmin):
 @admin.register(TrendTable)
 class TrendTableAdmin(EvidenceAdmin):
     icon = "avg_pace"
-    list_display = ["range", "kind", at("made_at"), "took_ms", at("busy_since")]
+    list_display = ["range", "kind", at("made_at"), "deeds", "took_ms", at("busy_since")]
     list_filter = [RangeFilter, KindFilter]
     ordering = ["range", "kind"]
-    fields = ["range", "kind", "made_at", "newest_id", "took_ms", "busy_since"]
+    fields = ["range", "kind", "made_at", "newest_id", "deeds", "took_ms", "busy_since"]
 
 
 def course(trend: Trend) -> Table:

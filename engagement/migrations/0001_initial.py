@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=20)),
                 ('made_at', models.DateTimeField(blank=True, null=True)),
                 ('newest_id', models.BigIntegerField(default=0)),
+                ('deeds', models.PositiveBigIntegerField(default=0)),
                 ('took_ms', models.PositiveIntegerField(default=0)),
                 ('busy_since', models.DateTimeField(blank=True, null=True)),
             ],
@@ -304,7 +305,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='tagging',
-            index=models.Index(fields=['target_id'], name='tagging_target_idx'),
+            index=models.Index(fields=['target_id', 'tag'], name='tagging_target_idx'),
         ),
         migrations.AddConstraint(
             model_name='tagging',

@@ -43,7 +43,8 @@ class Tagging(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tag", "target_id"], name="tagging_once")]
-        indexes = [models.Index(fields=["target_id"], name="tagging_target_idx")]
+        # With the tag, so that the tags of a time are read from the index alone.
+        indexes = [models.Index(fields=["target_id", "tag"], name="tagging_target_idx")]
 
     def __str__(self) -> str:
         return f"{self.tag_id} on {self.target_id}"

@@ -77,6 +77,8 @@ class TrendTable(models.Model):
     made_at = models.DateTimeField(null=True, blank=True)
     newest_id = models.BigIntegerField(default=0)
     """The newest deed that was counted: one beyond it makes the table old"""
+    deeds = models.PositiveBigIntegerField(default=0)
+    """How many deeds were counted, which is what making it costs"""
     took_ms = models.PositiveIntegerField(default=0)
     busy_since = models.DateTimeField(null=True, blank=True)
     """When somebody began to make it anew; one at a time does"""

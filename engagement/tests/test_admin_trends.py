@@ -41,7 +41,7 @@ def shown(client: ApiClient) -> tuple[list[str], list[str]]:
 def test_m43_moderators_read_what_trends_and_why(mod: Client, post: int) -> None:
     page = text(mod, f"{LIST}?range=24h&kind=posts")
     assert "Canary" in page
-    assert "new accounts: 1, like: 1" in page
+    assert "like: 1, new accounts: 1" in page
     assert "1 (new)" in page
     row = Trend.objects.get(range="24h", kind="posts")
     page = text(mod, f"{LIST}{row.pk}/change/")

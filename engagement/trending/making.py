@@ -51,7 +51,8 @@ def make_table(name: str, kind: str, *, is_job: bool = False) -> bool:
             _replace(name, kind, rows, now, is_job=is_job)
             took = round((time.perf_counter() - began) * 1000)
             # In one transaction: who reads the moment reads its rows.
-            table.update(made_at=now, newest_id=newest, took_ms=took, busy_since=None)
+            deeds = int(rows[0][-1]) if rows else 0
+            table.update(made_at=now, newest_id=newest, deeds=deeds, took_ms=took, busy_since=None)
     except BaseException:
         table.update(busy_since=None)
         raise
@@ -85,7 +86,10 @@ def newest_deed(kind: str) -> int:
 
 
 def counted(name: str, kind: str, now: datetime) -> list[Row]:
-    """Return what trends in a range, the first first: (thing, score, people, people with young accounts, people by deed…)."""
+    """Return what trends in a range, the first first: (thing, score, people, people with young accounts, people by deed…, deeds).
+
+    The last is the number of all deeds that were counted, whichever thing they were done to.
+    """
     if not sources_of(kind):
         return []
     sql, values = _statement(name, kind, now)
@@ -114,7 +118,7 @@ def _statement(name: str, kind: str, now: datetime) -> tuple[str, list[Any]]:
     left_out = f"WHERE thing NOT IN ({', '.join(['%s'] * len(barred))}) " if barred else ""
     sql = (
         f"SELECT thing, SUM(value) AS score, COUNT(*) AS people,"  # noqa: S608 - built of the parts above
-        f" SUM(CASE WHEN person >= %s THEN 1 ELSE 0 END){sums} FROM ("
+        f" SUM(CASE WHEN person >= %s THEN 1 ELSE 0 END){sums}, SUM(COUNT(*)) OVER () FROM ("
         f"SELECT thing, person, MAX(value) AS value{highest}"
         f" FROM ({' UNION ALL '.join(parts)}) AS deeds {left_out}GROUP BY thing, person"
         f") AS pairs GROUP BY thing ORDER BY score DESC, thing DESC LIMIT {KEPT}"
@@ -143,7 +147,7 @@ def _replace(name: str, kind: str, rows: list[Row], now: datetime, *, is_job: bo
             parts={"new_accounts": int(young)} | dict(zip(deeds, map(int, each), strict=True)),
             made_at=now,
         )
-        for rank, (thing, score, people, young, *each) in enumerate(rows, 1)
+        for rank, (thing, score, people, young, *each, _) in enumerate(rows, 1)
     ]
     # A thing that still trends keeps its row, and so its page in the console.
     known.exclude(object_id__in=[row.object_id for row in made]).delete()

@@ -13,12 +13,12 @@ from engagement.models import Trend, TrendTable
 from engagement.trending.kinds import KINDS
 from engagement.trending.making import bars, make_table, newest_deed
 
-CHEAP_MS = 100
-"""A table that was made as quickly is made anew for every reader who would miss something"""
-SHARE = 20
-"""One that takes longer rests so many times as long as it took"""
-PATIENCE_MS = 1000
-"""The longest that a reader waits for a table of more than an hour; what takes longer is for the job"""
+CHEAP = 10_000
+"""A table of so many deeds, some 60 ms, is made anew for every reader who would miss something"""
+RATE = 10_000
+"""One of more rests a second for as many"""
+PATIENCE = 100_000
+"""One of more than an hour and of so many is for the job alone: no reader waits for it"""
 
 
 def top(name: str, kind: str, viewer: Viewer, limit: int) -> list[Trend]:
@@ -58,10 +58,10 @@ def is_due(table: TrendTable | None, kind: str, now: datetime) -> bool:
     age_s = abs((now - table.made_at).total_seconds())
     if age_s < settings.TRENDING_SECONDS and table.newest_id == newest_deed(kind):
         return False
-    if table.took_ms <= CHEAP_MS:
+    if table.deeds <= CHEAP:
         return True
-    is_short = table.range == Trend.Range.HOUR or table.took_ms <= PATIENCE_MS
-    return is_short and age_s * 1000 >= table.took_ms * SHARE
+    is_short = table.range == Trend.Range.HOUR or table.deeds <= PATIENCE
+    return is_short and age_s >= table.deeds / RATE
 
 
 def shown(rows: list[Trend], kind: str, viewer: Viewer) -> Iterator[tuple[Trend, dict[str, Any]]]:
