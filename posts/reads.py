@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -22,7 +23,7 @@ BARE, WHOLE = len(COLUMNS) - len(FLAGS), len(COLUMNS)
 
 _AT = {name: POST_COLUMNS.index(name) for name in POST_COLUMNS}
 _ID = _AT["id"]
-_STANDING = tuple(_AT[name] for name in ("deleted_at", "hidden_by", "removed_by"))
+_standing = itemgetter(*(_AT[name] for name in ("deleted_at", "hidden_by", "removed_by")))
 _post: Callable[[str], Any] = Post._meta.get_field
 _user: Callable[[str], Any] = User._meta.get_field
 
@@ -75,7 +76,8 @@ class PostRow:
 
     @property
     def is_live(self) -> bool:
-        return not any(self.key[place] for place in _STANDING)
+        deleted_at, hidden_by, removed_by = _standing(self.key)
+        return deleted_at is None and hidden_by is None and removed_by is None
 
     @property
     def is_quote(self) -> bool:

@@ -38,11 +38,14 @@ class PreparedRead:
         """Run the read; returns its rows as the driver gives them, for `converted` to make Python's of those that are looked at."""
         connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._of_thread(connection)
+        # A value often stands in many places.
+        found = {
+            name: field.get_db_prep_value(values[name], connection, prepared=False)
+            for name, field in self.values.items()
+        }
         sent = list(compiled.params)
         for position, name in compiled.places:
-            sent[position] = self.values[name].get_db_prep_value(
-                values[name], connection, prepared=False
-            )
+            sent[position] = found[name]
         return compiled.fetched(connection, sent)
 
     def converted(self, rows: list[Row]) -> list[Row]:
