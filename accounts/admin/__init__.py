@@ -1,6 +1,6 @@
 """People and their edges in the console."""
 
-from accounts.admin import acts, dashboard
+from accounts.admin import acts, dashboard, kept
 from accounts.admin.edges import BlockAdmin, ConnectionAdmin, FollowAdmin, FollowRequestAdmin
 from accounts.admin.people import UserAdmin
 
@@ -12,4 +12,5 @@ __all__ = [
     "UserAdmin",
     "acts",
     "dashboard",
+    "kept",
 ]
