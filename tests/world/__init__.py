@@ -1,5 +1,6 @@
 """The people and things of the access matrix: one person in each state, one caller for each way to stand to them, and what they made."""
 
+from engagement.trending.making import make_all
 from tests.world.base import World
 from tests.world.cases import make_cases
 from tests.world.lists import make_lists
@@ -21,4 +22,6 @@ def make_world() -> World:
     make_places(world)
     make_cases(world)
     make_states(world)
+    # Made now, what trends is the same for every call.
+    make_all()
     return world
