@@ -17,9 +17,9 @@ ROUNDS = 8
 
 
 def main() -> None:
-    people = list(User.objects.order_by("pk")[: VIEWERS + len(EXTREMES)])
-    callers = [Caller(user) for user in people[:VIEWERS]]
-    extremes = dict(zip(EXTREMES.values(), people[VIEWERS:], strict=True))
+    people = list(User.objects.order_by("pk")[: VIEWERS + len(EXTREMES) + 2])
+    callers, others = [Caller(user) for user in people[:VIEWERS]], people[VIEWERS:]
+    extremes, authors = dict(zip(EXTREMES.values(), others[:-2], strict=True)), others[-2:]
     print(
         json.dumps(
             {
@@ -27,11 +27,11 @@ def main() -> None:
                     number: statements(Caller(user).get, CHRONOLOGICAL)
                     for number, user in extremes.items()
                 },
-                "pages": ratio_of_pages(callers[0], CHRONOLOGICAL),
+                "pages": ratio_of_pages(Caller(extremes[EXTREMES["many"]]), CHRONOLOGICAL),
                 "ranked": ratio_of_ranked(callers[0]),
                 "posts": Post.objects.count(),
                 "p50_ms": p50(callers),
-                "followed_author": cost_of_followers(texts(), people[VIEWERS + 2 : VIEWERS + 4]),
+                "followed_author": cost_of_followers(texts(), authors),
                 "followers": FOLLOWERS,
             }
         )

@@ -104,8 +104,7 @@ class GlobalQuery(Body):
 
 
 class FeedHealthAnswer(Answer):
-    """How long it took to gather a page of everybody's posts, and how many were on it; `failing` (503) beyond the limit."""
+    """How many posts a first page of everybody's holds; `failing` (503) when it cannot be gathered within two seconds."""
 
     status = serializers.ChoiceField(choices=("ok", "failing"), read_only=True)
-    ms = serializers.FloatField(read_only=True)
     items = serializers.IntegerField(read_only=True)
