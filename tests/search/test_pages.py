@@ -14,9 +14,9 @@ from search.finding import Candidate, score_of
 from search.indexing import index_things
 from search.parsing import parse
 from search.snippets import snippet_of
-from search.tests.conftest import Find, Write, ask
 from socialsite.lib.ids import EPOCH_MS, Kind, compose
 from socialsite.lib.testing.client import code_of
+from tests.search.conftest import Find, Write, ask
 
 pytestmark = pytest.mark.django_db
 

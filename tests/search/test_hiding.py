@@ -13,8 +13,8 @@ from moderation.actions import hide_thing, remove_thing, suspend_user, undo_acti
 from posts.actions.trash import delete_post, purge_post, restore_post
 from posts.models import Post
 from search.models import Document
-from search.tests.conftest import Find, Write, ask
 from socialsite.lib.testing.client import ApiClient
+from tests.search.conftest import Find, Write, ask
 
 pytestmark = pytest.mark.django_db
 READERS: dict[str, set[str]] = {

@@ -16,10 +16,10 @@ from posts.actions.quotes import withdraw_quote
 from search import indexing
 from search.indexing import reindex, wrong_documents
 from search.models import Document, IndexState, NameGram
-from search.tests.conftest import Find, Write, ask
 from socialsite.lib.ids import Kind
 from socialsite.lib.tasks import run_all
 from socialsite.lib.testing.client import ApiClient
+from tests.search.conftest import Find, Write, ask
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from accounts.testing import Cast
 from engagement.actions.comments import create_comment
 from engagement.actions.reactions import like_thing
 from posts.models import Post
-from search.tests.conftest import Find, Write, ask
+from tests.search.conftest import Find, Write, ask
 
 pytestmark = pytest.mark.django_db
 PICTURE = {"url": "https://example.org/a.jpg", "alt": "A lighthouse"}

@@ -9,8 +9,8 @@ from accounts.actions.versions import any_version
 from accounts.models import User
 from accounts.testing import Cast, UserFactory
 from search.indexing import index_things
-from search.tests.conftest import ask
 from socialsite.lib.testing.client import ApiClient
+from tests.search.conftest import ask
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.testing import Cast
-from search.tests.conftest import Find, Write
+from tests.search.conftest import Find, Write
 
 pytestmark = pytest.mark.django_db
 TEXTS = {
