@@ -11,7 +11,15 @@ from socialsite.lib.testing.matrix import Row, call, fill
 from tests.access import ROWS
 from tests.world import World
 
-PLAIN = {"/", "/health", "/metrics", "/api/schema", "/api/docs", "/api/auth/csrf"}
+PLAIN = {
+    "/",
+    "/health",
+    "/api/v1/feed/health",
+    "/metrics",
+    "/api/schema",
+    "/api/docs",
+    "/api/auth/csrf",
+}
 
 
 def read_rows() -> dict[str, Row]:
