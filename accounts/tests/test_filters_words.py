@@ -87,7 +87,7 @@ DOMAINS = [
 
 def matches(pattern: str, text: str) -> tuple[bool, bool]:
     """Ask Python, and the database, about a text that stands in a column."""
-    row = UserFactory(bio=text)
+    row: Any = UserFactory(bio=text)
     in_database = User.objects.filter(pk=row.pk, bio__regex=pattern).exists()
     return bool(compiled(pattern).search(text)), in_database
 

@@ -10,8 +10,6 @@ from accounts.actions.filters import Wanted
 from accounts.models import AudienceMember, Filter, User
 from accounts.testing import UserFactory
 from accounts.tests.racing import duel, race, wrongs
-from posts.actions.publish import publish_post
-from posts.models import Post
 from socialsite.lib.errors import PreconditionFailed
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,17 +61,3 @@ def test_b7_no_more_filters_than_the_limit_are_made_at_once(
     make = partial(filters.create_filter, actor=alice, title="A", scopes=["feed"], terms=TERMS)
     assert (race([make] * 5, [make] * 5), wrongs()) == ([], [])
     assert Filter.objects.count() == User.objects.get(pk=alice.pk).filter_count == 3
-
-
-def test_b19_a_post_for_a_list_that_is_deleted_at_once_is_its_authors(alice: User) -> None:
-    member: Any = UserFactory()
-    publishing, deleting = [], []
-    for n in range(NUMBER):
-        made = audiences.create_list(actor=alice, name=str(n))
-        audiences.add_to_audience(actor=alice, audience=made, member=member)
-        fields = {"content": f"Words {n}", "visibility": "list", "list_id": made.pk}
-        publishing.append(partial(publish_post, actor=alice, **fields))
-        deleting.append(partial(audiences.delete_list, actor=alice, list_id=made.pk))
-    assert (duel(publishing, deleting), wrongs()) == ([], [])
-    assert not Post.objects.visible_to(member).exists()
-    assert not Post.objects.filter(audience__isnull=False).exists()
