@@ -139,7 +139,7 @@ def feed_checks(samples: Samples, inside: dict[str, Any]) -> Iterator[Goal]:
         for server in (UVICORN, DAPHNE):
             if found := ratio(samples, "feed", server, peer):
                 text = f"feed, {server}: at most {most} × the CPU of {peer}"
-                yield text, found, " ×", found <= most or server == DAPHNE
+                yield text, found, " ×", found <= most
     for page in PAGES:
         is_twin = page.suite == "feed" and page.name != "feed"
         if is_twin and (found := ratio(samples, page.name, UVICORN, FLASK)):
