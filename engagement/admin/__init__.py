@@ -5,4 +5,12 @@ from engagement.admin.comments import CommentAdmin
 from engagement.admin.tags import TagAdmin
 from engagement.admin.trends import TrendAdmin, TrendBarAdmin, TrendTableAdmin
 
-__all__ = ["CommentAdmin", "TagAdmin", "TrendAdmin", "TrendBarAdmin", "TrendTableAdmin", "dashboard", "people"]
+__all__ = [
+    "CommentAdmin",
+    "TagAdmin",
+    "TrendAdmin",
+    "TrendBarAdmin",
+    "TrendTableAdmin",
+    "dashboard",
+    "people",
+]
