@@ -65,8 +65,8 @@ def test_prepared_post_is_that_of_the_orm_for_every_viewer(cast: Cast) -> None:
                 assert found.author.pk == seen[pk].author.pk
 
 
-def pages(fetch: Callable[..., list[Post]], *, descending: bool) -> list[Post]:
-    found: list[Post] = []
+def pages(fetch: Callable[..., list[Any]], *, descending: bool) -> list[Any]:
+    found: list[Any] = []
     position = None
     while page := fetch(position, descending, 2):
         found += page

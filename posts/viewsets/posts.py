@@ -29,18 +29,15 @@ from posts.actions.trash import delete_post, purge_post, restore_post
 from posts.limits import POST_DELETIONS, POST_EDITS, POSTS
 from posts.models import Post
 from posts.reads import find_post, page_of_all, page_of_author
-from posts.serializers.posts import (
+from posts.serializers.bodies import (
     PolicyBody,
-    PostAnswer,
     PostBody,
     PostEditBody,
-    PostPage,
     PostQuery,
     ShareBody,
-    ThreadAnswer,
-    TrashAnswer,
     UserPostsQuery,
 )
+from posts.serializers.posts import PostAnswer, PostPage, ThreadAnswer, TrashAnswer
 from socialsite.lib import context
 from socialsite.lib.api.access import Access
 from socialsite.lib.api.calls import Call
