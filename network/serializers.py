@@ -98,7 +98,7 @@ class ConnectionSuggestionQuery(SuggestionQuery):
     industry = IndustryField(required=False)
 
 
-class ReasonAnswer(Answer):
+class SuggestionReason(Answer):
     """Why a person is suggested; `by` names up to three of the `mutuals`, `industry` and `location` are what both profiles say."""
 
     model = User
@@ -118,7 +118,7 @@ class FollowSuggestion(Answer):
     graph: Graph = FOLLOWS
 
     person = PersonCard(source="*", read_only=True)
-    reason = ReasonAnswer(read_only=True)
+    reason = SuggestionReason(read_only=True)
 
     @classmethod
     def complete(cls, things: list[Any], viewer: Any) -> None:

@@ -70,7 +70,7 @@ class TrendsAnswer(Answer):
         return thing
 
 
-class DayAnswer(Answer):
+class TagDay(Answer):
     """A day in UTC: how many public posts carry the tag, and of how many people."""
 
     day = serializers.DateField(read_only=True)
@@ -93,7 +93,7 @@ class TagPage(Answer):
     usage_count = serializers.IntegerField(read_only=True)
     created_at = TimeField(read_only=True, allow_null=True)
     followed = serializers.BooleanField(read_only=True)
-    series = DayAnswer(many=True, read_only=True)
+    series = TagDay(many=True, read_only=True)
     related = RelatedTag(many=True, read_only=True)
     posts = serializers.CharField(read_only=True)
 

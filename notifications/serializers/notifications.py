@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.filters import filters_of
@@ -78,6 +79,7 @@ class NotificationQuery(Body):
     grouped = serializers.BooleanField(default=False)
 
 
+@extend_schema_field({"type": "string", "description": "An id, or a cursor of the list."})
 class PositionField(IdField):
     """The id of a notification, or a cursor of the list as it stands in `next` and `previous`."""
 

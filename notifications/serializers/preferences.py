@@ -43,7 +43,7 @@ class QuietHoursBody(Body):
         return attrs
 
 
-class PolicyBody(Body):
+class SenderPolicyBody(Body):
     """What becomes of acts of each class of people: `accept`, `hold` in the inbox of requests, or `drop`. Classes not sent stay."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class PreferencesBody(Body):
     """What is not sent stays; `quiet_hours` of null ends them."""
 
     types = MatrixField(required=False)
-    policy = PolicyBody(required=False)
+    policy = SenderPolicyBody(required=False)
     quiet_hours = QuietHoursBody(required=False, allow_null=True)
 
 
@@ -71,7 +71,7 @@ class QuietHoursAnswer(serializers.Serializer[Any]):
     end = serializers.TimeField(format="%H:%M", read_only=True)
 
 
-class PolicyAnswer(serializers.Serializer[Any]):
+class SenderPolicyAnswer(serializers.Serializer[Any]):
     def get_fields(self) -> dict[str, Any]:
         return {
             name: serializers.ChoiceField(choices=VERDICTS, read_only=True)
@@ -86,7 +86,7 @@ class PreferencesAnswer(Answer):
     model = Preferences
 
     types = serializers.DictField(child=ChannelsAnswer(), source="matrix", read_only=True)
-    policy = PolicyAnswer(source="whole_policy", read_only=True)
+    policy = SenderPolicyAnswer(source="whole_policy", read_only=True)
     quiet_hours = QuietHoursAnswer(read_only=True, allow_null=True)
     time_zone = serializers.CharField(source="user.time_zone", read_only=True)
 

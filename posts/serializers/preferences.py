@@ -64,7 +64,7 @@ class PriorityBody(Body):
     priority = PriorityField()
 
 
-class PreferencesBody(Body):
+class FeedPreferencesBody(Body):
     """What is sent of it changes; `authors` replaces the priorities there were."""
 
     mode = serializers.ChoiceField(choices=User.FeedMode.choices, required=False)
@@ -81,7 +81,7 @@ class PriorityAnswer(serializers.Serializer[Any]):
     priority = serializers.IntegerField(read_only=True)
 
 
-class PreferencesAnswer(Answer):
+class FeedPreferencesAnswer(Answer):
     """How the caller wants their feed: the mode when none is asked for, all weights beside the defaults, and priorities of authors."""
 
     model = FeedPreferences

@@ -9,8 +9,8 @@ from posts.models import FeedPreferences
 from posts.serializers.preferences import (
     FeedbackAnswer,
     FeedbackBody,
-    PreferencesAnswer,
-    PreferencesBody,
+    FeedPreferencesAnswer,
+    FeedPreferencesBody,
 )
 from posts.viewsets.posts import seen
 from socialsite.lib.api.calls import Call
@@ -20,12 +20,12 @@ from socialsite.lib.api.views import ApiViewSet
 
 
 class PreferencesViewSet(ApiViewSet):
-    @reads(PreferencesAnswer)
+    @reads(FeedPreferencesAnswer)
     def read(self, request: Call, query: dict[str, Any]) -> FeedPreferences:
         """How the caller wants their feed."""
-        return PreferencesAnswer.fetch(request.user, request.user.pk)
+        return FeedPreferencesAnswer.fetch(request.user, request.user.pk)
 
-    @writes(PreferencesAnswer, body=PreferencesBody)
+    @writes(FeedPreferencesAnswer, body=FeedPreferencesBody)
     def change(self, request: Call, data: dict[str, Any]) -> int:
         """Change mode, weights and priorities of authors; what is not sent stays."""
         check = partial(check_if_match, request)
