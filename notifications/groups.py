@@ -36,7 +36,8 @@ def complete_groups(
 def text_of(newest: Notification, actors: list[User], count: int) -> str:
     """Return the sentence of a group, with its newest members' names as they are now."""
     known = TYPES.get(newest.type)
-    if known is None or not known.plural or count < 2:
+    # The others of whom there was a count may be gone by now.
+    if known is None or not known.plural or len(actors) < 2:
         return newest.text
     return known.plural.format(actors=names_of(actors, count), **newest.params)
 

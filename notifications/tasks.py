@@ -58,10 +58,12 @@ def send_digest(digest_id: int) -> None:
     if until is not None:
         enqueue_at(until, "notifications.send_digest", digest_id=digest.pk)
         return
+    # The next one begins where this one was composed: what comes in while the mail is on its way is in it.
+    moment = timezone.now()
     content = compose(digest.user)
     if not content.is_empty:
         _send_digest(digest.user, content)
-        mark_digest_sent(digest=digest)
+        mark_digest_sent(digest=digest, moment=moment)
 
 
 @periodic("notifications.purge", cron="41 3 * * *")

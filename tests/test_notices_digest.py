@@ -138,6 +138,28 @@ def test_y116_what_is_hidden_from_its_reader_makes_no_digest(dora: User) -> None
     assert digests_to(dora) == []
 
 
+def test_y116_what_comes_in_while_a_digest_is_sent_is_in_the_next(
+    dora: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = tasks._send_digest
+
+    def slowly(*args: Any) -> None:
+        clock.shift(5)
+        tell(dora)
+        clock.shift(5)
+        send(*args)
+
+    with (
+        monkeypatch.context() as slow,
+        time_machine.travel("2026-12-01T08:00Z", tick=False) as clock,
+    ):
+        slow.setattr(tasks, "_send_digest", slowly)
+        tasks.send_digests()
+        run_all()
+    run_at("2026-12-02T08:00:00")
+    assert len(digests_to(dora)) == 2
+
+
 def test_y116_a_digest_says_only_what_came_since_the_last(dora: User) -> None:
     run_at("2026-12-01T08:00:00", "2026-12-02T08:00:00")
     assert len(digests_to(dora)) == 1

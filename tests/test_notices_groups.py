@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.testing import Cast, UserFactory
 from engagement.actions.comments import create_comment
 from engagement.actions.reactions import like_thing
+from notifications.groups import complete_groups
 from notifications.models import Notification
 from notifications.testing import LIST, listed, unread_of
 from posts.actions.publish import publish_post
@@ -72,6 +73,20 @@ def test_b16_the_sentence_fits_the_number(
     assert text.startswith(people[-1].display_name)
     assert text.endswith(ending)
     assert (" and " in text) == (number > 1)
+
+
+def test_b16_a_group_that_shrinks_while_it_is_read_is_told_of_who_is_left(
+    charlie: ApiClient, post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = liked_by(post, 2)
+
+    def late(groups: Any, viewer: Any) -> None:
+        Notification.objects.filter(actor=second).delete()
+        complete_groups(groups, viewer)
+
+    monkeypatch.setattr("notifications.serializers.groups.complete_groups", late)
+    (row,) = listed(charlie, GROUPED)
+    assert row["text"] == f"{first.display_name} likes your post."
 
 
 def test_b16_comments_and_other_things_stay_apart(

@@ -1,11 +1,10 @@
 """Who gets a digest: each slot is claimed once, by a row that only one of several workers can make."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
 from accounts.models import User
 from notifications.digests import PARTS, frequencies_on
@@ -33,9 +32,9 @@ def claim_digests(*, slot: date, zones: list[str], after_id: int) -> int | None:
     return ids[-1] if len(ids) == BATCH else None
 
 
-def mark_digest_sent(*, digest: Digest) -> None:
-    """Note that the mail went out."""
-    Digest.objects.filter(pk=digest.pk).update(sent_at=timezone.now())
+def mark_digest_sent(*, digest: Digest, moment: datetime) -> None:
+    """Note that the mail went out, with what there was at a moment."""
+    Digest.objects.filter(pk=digest.pk).update(sent_at=moment)
 
 
 def _people(slot: date, zones: list[str]) -> QuerySet[User]:

@@ -112,7 +112,7 @@ def fetch(
             closing(_ask(connection, place, accept)) as answer,
         ):
             if answer.status in REDIRECTS:
-                url = urljoin(place.url, answer.headers.get("Location", ""))
+                url = _follow(place, answer.headers.get("Location", ""))
                 continue
             found = _check(answer, types, max_bytes)
             return Fetched(place.url, found, _read(answer, max_bytes))
@@ -147,6 +147,13 @@ def _take_apart(url: str) -> _Place:
     return _Place(url, name, port or HTTPS, (quote(parts.path, IN_PATH) or "/") + query)
 
 
+def _follow(place: _Place, location: str) -> str:
+    try:
+        return urljoin(place.url, location)
+    except ValueError:
+        raise OutboundError(Failure.ADDRESS) from None
+
+
 def _left(deadline: float) -> float:
     """Return the seconds until the deadline."""
     seconds = deadline - time.monotonic()
@@ -175,7 +182,7 @@ def _look_up(place: _Place, deadline: float) -> list[str]:
     def ask() -> None:
         try:
             rows = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
+        except (OSError, ValueError):
             return
         found.extend(str(row[4][0]) for row in rows)
 

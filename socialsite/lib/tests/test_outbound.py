@@ -290,6 +290,7 @@ def test_t33_a_body_without_end_is_not_read_to_it(
 @pytest.mark.parametrize(
     ("answer", "failure", "is_passing"),
     [
+        (redirect("https://[half"), Failure.ADDRESS, False),
         (status(404), Failure.STATUS, False),
         (status(429), Failure.STATUS, True),
         (status(503), Failure.STATUS, True),
