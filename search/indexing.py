@@ -23,13 +23,16 @@ MOST_WORDS = 12_000
 
 
 def index_things(ids: Iterable[int]) -> None:
-    """Make the documents of things equal to what they say now, and forget those of what is gone. Needs the caller's transaction."""
+    """Make the documents of things equal to what they say now, and forget those of what is gone. Needs the caller's transaction.
+
+    What stands below a thing keeps its own: it comes back with it.
+    """
     for number, group in groupby(sorted(ids, key=_number), key=_number):
         kind, wanted = Kind(number), list(group)
         things = list(KINDS[kind].rows().filter(pk__in=wanted))
         write(kind, things)
         if gone := set(wanted) - {thing.pk for thing in things}:
-            forget_things(list(gone))
+            Document.objects.filter(pk__in=gone).delete()
 
 
 def forget_things(ids: list[int]) -> None:

@@ -13,6 +13,7 @@ from accounts.testing import Cast, console_of, make_cast
 from engagement.actions.comments import create_comment, delete_comment, edit_comment
 from posts.actions.publish import edit_post, publish_post
 from posts.actions.quotes import withdraw_quote
+from posts.actions.trash import delete_post, restore_post
 from search import indexing
 from search.indexing import reindex, wrong_documents
 from search.models import Document, IndexState, NameGram
@@ -112,6 +113,19 @@ def test_m42_a_deleted_comment_is_forgotten(cast: Cast, write: Write) -> None:
     assert Document.objects.get(pk=comment.pk).container_id == comment.target_id
     delete_comment(actor=cast.bob, comment=comment)
     assert not Document.objects.filter(pk=comment.pk).exists()
+
+
+def test_m42_comments_are_found_again_once_their_post_is_back(
+    indexed_cast: Cast, write: Write, find: Find
+) -> None:
+    mark_made()
+    post = write("quetzal")
+    create_comment(actor=indexed_cast.bob, target_id=post.pk, content="hoopoe")
+    delete_post(actor=indexed_cast.alice, post=post)
+    assert find("hoopoe", type="comments") == []
+    restore_post(actor=indexed_cast.alice, post=post)
+    assert len(find("hoopoe", type="comments")) == 1
+    assert list(wrong_documents()) == []
 
 
 def test_m42_the_console_shows_the_index_and_makes_it_anew(cast: Cast, write: Write) -> None:
