@@ -25,7 +25,6 @@ from posts.feeds.sources import (
     exclusive_members,
     feed_rules,
     follows,
-    marks_on,
     of_strangers,
     sources_of,
     unfiltered,
@@ -86,7 +85,7 @@ class _Reading:
         while True:
             rows, reach = self.looked_at(position, descending, BITES[at], number - len(found))
             shown = [row for row in rows if row[WHOLE]][: number - len(found)]
-            found += [item_of(row, self.viewer, self.sieve) for row in shown]
+            found += [item_of(row, self.viewer) for row in shown]
             if reach is None or len(found) == number:
                 return found
             position, at = reach, min(at + 1, len(BITES) - 1)
@@ -122,7 +121,7 @@ class _Reading:
         return _prepared(bite).raw(**values)
 
 
-def item_of(row: Row, viewer: Viewer, sieve: Sieve) -> Item:
+def item_of(row: Row, viewer: Viewer) -> Item:
     """Return the item of a row of COLUMNS, "shown" and SOURCES."""
     post = PostRow(row)
     sources = sources_of(
@@ -131,7 +130,7 @@ def item_of(row: Row, viewer: Viewer, sieve: Sieve) -> Item:
         connected=row[CONNECTED],
         followed_tag=row[TAG],
     )
-    return Item(post, sources, filtered=[] if sieve.is_empty else marks_on(post, sieve))
+    return Item(post, sources)
 
 
 @cache

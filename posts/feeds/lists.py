@@ -20,7 +20,6 @@ from posts.feeds.sources import (
     TEXTS,
     Item,
     heard,
-    marks_on,
     of_strangers,
     reason,
     unfiltered,
@@ -110,8 +109,7 @@ class ListFeed:
 
     def item(self, post: Any) -> Item:
         """Return a post with what brings it."""
-        filtered = [] if self.sieve.is_empty else marks_on(post, self.sieve)
-        return Item(post, list(self._sources(post)), filtered=filtered)
+        return Item(post, list(self._sources(post)))
 
     def _ids(self, bite: Bite) -> tuple[list[int], int | None]:
         """Return the ids of all sources in order, and up to which all of them were looked at; None when nothing is beyond."""

@@ -74,7 +74,7 @@ def public_page(viewer: Viewer, types: tuple[str, ...]) -> Ordered:
         values: dict[str, Any] = {} if position is None else {"position": position}
         if reader == "member":
             values |= {"viewer": viewer.pk, "now": timezone.now()}
-        return [item_of(row, viewer, sieve) for row in read.raw(**values)]
+        return [item_of(row, viewer) for row in read.raw(**values)]
 
     return Ordered(lambda: public_rows(viewer, types).for_api(viewer), fetch=fetch)
 

@@ -19,13 +19,14 @@ from posts.feeds.sessions import (
     REUSED_S,
     Position,
     Session,
+    expired,
     find_session,
     fix_session,
     read_cursor,
     reason_of,
     sign,
 )
-from posts.feeds.sources import Item, feed_rules, marks_on, reason, reasons_for, unfiltered
+from posts.feeds.sources import Item, feed_rules, reason, reasons_for, unfiltered
 from posts.models import Post, PostQuerySet
 from posts.reads import SIZES, find_posts
 from socialsite.lib.api.calls import Call
@@ -97,6 +98,8 @@ class RankedFeed:
     def _from(self, position: Position | None, number: int) -> list[Placed]:
         """Read items from a position on."""
         if not self.is_ranked:
+            if position and position.token:
+                raise expired()
             below = position.at if position else MAX_ID
             return self._older(None, below, number)
         session = find_session(position.token) if position else self.session()
@@ -109,7 +112,6 @@ class RankedFeed:
 
     def _ranked(self, session: Session, at: int, number: int) -> list[Placed]:
         found: list[Placed] = []
-        sieve = filters_of(self.viewer, "feed")
         while at < len(session.ids) and len(found) < number:
             chunk = session.ids[at : at + min(number - len(found), MAX_LIMIT)].tolist()
             posts = find_posts(self._standing(chunk), self.viewer)
@@ -118,8 +120,7 @@ class RankedFeed:
                     sources = reason_of(session.sources[place])
                     score, parts = session.score_at(place), session.parts_at(place)
                     position = Position("ranked", session.token, place)
-                    marks = [] if sieve.is_empty else marks_on(posts[pk], sieve)
-                    found.append((position, Item(posts[pk], sources, score, parts, marks)))
+                    found.append((position, Item(posts[pk], sources, score, parts)))
             at += len(chunk)
         return found
 

@@ -80,8 +80,12 @@ def find_session(token: str) -> Session:
     """Return a feed that was begun. Raises Gone when it is too long ago."""
     found = load(token)
     if not isinstance(found, Session):
-        raise Gone("feed_expired", "This feed is too old to go on. Begin anew.", "cursor")
+        raise expired()
     return found
+
+
+def expired() -> Gone:
+    return Gone("feed_expired", "This feed is too old to go on. Begin anew.", "cursor")
 
 
 def sign(request: Call, position: Position) -> str:

@@ -30,6 +30,7 @@ from socialsite.lib.content import live
 Scope = Literal["all", "following", "network"]
 SCOPES: tuple[Scope, ...] = ("all", "following", "network")
 TEXTS = ("content", "content_warning")
+NO_QUOTE = ~Q(quote_state=Post.QuoteState.GIVEN)
 REASONS = ("own", "following", "connection", "tag", "suggested", "trending", "list", "newest")
 
 
@@ -44,7 +45,7 @@ class Item:
     parts: dict[str, Any] | None = None
     """What the score is made of"""
     filtered: list[dict[str, Any]] = field(default_factory=list)
-    """The reader's own filters that warn of it"""
+    """The reader's own filters that warn of it: said when its page is completed"""
 
     @property
     def id(self) -> int:
@@ -79,20 +80,28 @@ def audible(rows: PostQuerySet, viewer: Viewer, scope: str) -> PostQuerySet:
 
 
 def unfiltered(rows: PostQuerySet, sieve: Sieve) -> PostQuerySet:
-    """Leave out what filters hide: by a post itself, or by what it passes on."""
+    """Leave out what filters hide: by a post itself, or by what it passes on or quotes."""
     if not sieve.hides:
         return rows
     itself = sieve.hidden(TEXTS, "author", "hashtags")
     inside = sieve.hidden(
         tuple(f"shared__{name}" for name in TEXTS), "shared__author", "shared__hashtags"
     )
-    return rows.filter(~itself, Q(shared__isnull=True) | ~inside)
+    # A quoted post that its reader may not see is not shown, and what it says must not be found out.
+    readable = Post.objects.visible_to(stand_in("member", sieve.viewer_id))
+    quoted = readable.filter(sieve.hidden(TEXTS, "author", "hashtags"), pk=OuterRef("quote_of"))
+    return rows.filter(~itself, Q(shared__isnull=True) | ~inside, NO_QUOTE | Q(~Exists(quoted)))
 
 
 def marks_on(post: Any, sieve: Sieve) -> list[Any]:
-    """Return what a person's filters say of a post without hiding it."""
-    texts = tuple(getattr(post, name) for name in TEXTS)
-    return sieve.marks(texts, post.author_id, post.hashtags)
+    """Return what a person's filters say of a completed post without hiding it: of itself, or of what it shows inside."""
+    inside = post.embedded.get(post.quote_of_id if post.is_quote else post.shared_id)
+    marks: dict[str, Any] = {}
+    for shown in filter(None, (post, inside)):
+        texts = tuple(getattr(shown, name) for name in TEXTS)
+        for mark in sieve.marks(texts, shown.author_id, shown.hashtags):
+            marks.setdefault(mark["filter_id"], mark)
+    return list(marks.values())
 
 
 def exclusive_members(viewer: Any) -> QuerySet[AudienceMember]:
@@ -103,16 +112,20 @@ def exclusive_members(viewer: Any) -> QuerySet[AudienceMember]:
 
 
 def heard(viewer: Any, now: datetime) -> Q:
-    """Return the condition that neither the author, nor whose post is passed on, is muted, and that it was not dismissed."""
+    """Return the condition that neither the author, nor whose post is passed on or quoted, is muted, and that it was not dismissed."""
     muted = Mute.objects.filter(Q(until__isnull=True) | Q(until__gt=now), muter=viewer)
     dismissed = Feedback.objects.filter(user=viewer, kind=Feedback.Kind.DISMISS)
-    passed_on = Q(Exists(muted.filter(muted__posts=OuterRef("shared")))) | Q(
-        Exists(dismissed.filter(target_id=OuterRef("shared")))
-    )
+
+    def unwanted(inside: str) -> Q:
+        return Q(Exists(muted.filter(muted__posts=OuterRef(inside)))) | Q(
+            Exists(dismissed.filter(target_id=OuterRef(inside)))
+        )
+
     return (
         Q(~Exists(muted.filter(muted=OuterRef("author"))))
         & Q(~Exists(dismissed.filter(target_id=OuterRef("pk"))))
-        & (Q(shared__isnull=True) | ~passed_on)
+        & (Q(shared__isnull=True) | ~unwanted("shared"))
+        & (NO_QUOTE | ~unwanted("quote_of"))
     )
 
 
@@ -186,9 +199,9 @@ def reasons_for(posts: Iterable[Any], viewer: User) -> dict[int, list[dict[str, 
 
 
 def items_of(posts: Iterable[Any], viewer: Viewer) -> list[Item]:
-    """Return posts as items of a feed, with what binds its reader to them and what their filters say."""
+    """Return posts as items of a feed, with what binds its reader to them."""
     posts = list(posts)
     if isinstance(viewer, Anonymous):
         return [Item(post, []) for post in posts]
-    sources, sieve = reasons_for(posts, viewer), filters_of(viewer, "feed")
-    return [Item(post, sources[post.pk], filtered=marks_on(post, sieve)) for post in posts]
+    sources = reasons_for(posts, viewer)
+    return [Item(post, sources[post.pk]) for post in posts]

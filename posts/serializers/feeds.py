@@ -5,7 +5,8 @@ from typing import Any
 from orjson import Fragment
 from rest_framework import serializers
 
-from posts.feeds.sources import REASONS, SCOPES, Item, items_of
+from accounts.filters import filters_of
+from posts.feeds.sources import REASONS, SCOPES, Item, items_of, marks_on
 from posts.models import Post
 from posts.serializers.posts import PostAnswer, as_json, whole
 from socialsite.lib.api.serializers import Answer, Body, IdField, WordsField
@@ -78,6 +79,10 @@ class FeedItem(Answer):
         if things and not isinstance(things[0], Item):
             things[:] = items_of(things, viewer)
         PostAnswer.complete([item.post for item in things], viewer)
+        sieve = filters_of(viewer, "feed")
+        if not sieve.is_empty:
+            for item in things:
+                item.filtered = marks_on(item.post, sieve)
 
     @classmethod
     def rendered(cls, things: list[Item], context: dict[str, Any]) -> list[Any]:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from accounts.filters import filters_of
 from accounts.models import Anonymous
-from posts.feeds.sources import Item, marks_on, reason, reasons_for
+from posts.feeds.sources import Item, reason, reasons_for
 from posts.models import Post
 from posts.serializers.feeds import FeedItem
 
@@ -15,14 +14,12 @@ class TrendItem(FeedItem):
     @classmethod
     def complete(cls, things: list[Any], viewer: Any) -> None:
         bound = {} if isinstance(viewer, Anonymous) else reasons_for(things, viewer)
-        sieve = filters_of(viewer, "feed")
         for post in things:
             post.item = Item(
                 post,
                 [reason("trending"), *bound.get(post.pk, [])],
                 round(post.trend_score, 4),
                 {"people": post.trend_people},
-                marks_on(post, sieve),
             )
         super().complete([post.item for post in things], viewer)
 

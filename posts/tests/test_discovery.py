@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from accounts.actions.blocks import mute_user
+from accounts.actions.filters import Wanted, create_filter
 from accounts.models import User
 from accounts.testing import Cast, UserFactory
 from engagement.actions.reactions import like_thing
@@ -14,7 +15,7 @@ from posts.actions.feeds import give_feedback
 from posts.feeds.candidates import SUGGESTIONS, reads_for, reads_of, strangers
 from posts.models import Post
 from posts.tests.conftest import Write
-from socialsite.lib.testing.client import ApiClient
+from socialsite.lib.testing.client import ApiClient, code_of
 
 pytestmark = pytest.mark.django_db
 DISCOVERY, RECOMMENDED = "/api/v1/feed/discovery", "/api/recommendations/posts"
@@ -175,3 +176,28 @@ def test_compiled_suggestions_are_those_of_the_orm(cast: Cast, write: Write, whi
     assert compiled == list(reads_of(strangers(cast.alice))(which, ["tea", "fog"]))
     assert compiled[0][0] == rows[2].pk
     assert len(compiled) == (1 if which == "tags" else 2)
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, RECOMMENDED])
+def test_b7_filters_warn_among_strangers_without_ranking_and_by_ids(
+    cast: Cast, write: Write, path: str
+) -> None:
+    post = write("about sports", cast.charlie)
+    terms = [Wanted("keyword", "sports")]
+    create_filter(actor=cast.alice, title="A", action="warn", scopes=["feed"], terms=terms)
+    client = cast.client(cast.alice)
+    for mode in ("ranked", "chronological"):
+        client.set("/api/feed/preferences", {"mode": mode})
+        for query in ("", f"?ids={post.pk}"):
+            [row] = client.read(f"{path}{query}").json()["results"]
+            assert [mark["term"] for mark in row["filtered"]] == ["sports"], (mode, query)
+
+
+def test_b20_who_switches_ranking_off_begins_discovery_anew(cast: Cast, write: Write) -> None:
+    for n in range(4):
+        write(f"post {n}", cast.charlie)
+    client = cast.client(cast.alice)
+    begun = client.read(f"{DISCOVERY}?limit=2").json()["next"]
+    client.set("/api/feed/preferences", {"mode": "chronological"})
+    answer = client.read(begun)
+    assert (answer.status_code, code_of(answer)) == (410, "feed_expired")

@@ -167,6 +167,7 @@ def test_m28_muted_dismissed_kept_apart_and_blocked_never_appear(cast: Cast, wri
         write(f"of {person.username}", person)
     passed_on = Post.objects.get(author=muted)
     share_thing(actor=shown, target_id=passed_on.pk)
+    write("quotes who is muted", shown, quote_of=passed_on.pk)
     Mute.objects.create(muter=cast.alice, muted=muted)
     block_user(actor=blocked, target=cast.alice)
     kept = create_list(actor=cast.alice, name="apart", exclusive=True)
@@ -209,6 +210,34 @@ def test_b7_filters_hide_and_warn_in_the_feed(cast: Cast, write: Write) -> None:
     assert [item["object"]["content"] for item in found] == ["about sports", "about the weather"]
     assert [mark["action"] for mark in found[0]["filtered"]] == ["warn"]
     assert found[1]["filtered"] == []
+
+
+@pytest.mark.parametrize("mode", ["chronological", "ranked"])
+def test_b7_filters_look_into_what_is_passed_on_or_quoted(
+    cast: Cast, write: Write, mode: str
+) -> None:
+    for word, action in (("spoilers", "hide"), ("sports", "warn")):
+        post = write(f"about {word}", cast.charlie)
+        share_thing(actor=cast.bob, target_id=post.pk)
+        write(f"quotes {word}", cast.bob, quote_of=post.pk)
+        terms = [Wanted("phrase", f"about {word}")]
+        create_filter(actor=cast.alice, title=word, action=action, scopes=["feed"], terms=terms)
+    found = items(cast.client(cast.alice), f"/api/feed?mode={mode}&scope=following")
+    terms_of = {
+        item["object"]["content"]: [mark["term"] for mark in item["filtered"]] for item in found
+    }
+    assert terms_of == {"quotes sports": ["about sports"], "": ["about sports"]}
+
+
+def test_b7_a_filter_does_not_tell_what_a_quoted_post_says_that_is_hidden(
+    cast: Cast, write: Write
+) -> None:
+    secret = write("about the secret", cast.charlie)
+    write("quotes it", cast.bob, quote_of=secret.pk)
+    Post.objects.filter(pk=secret.pk).update(visibility=Post.Visibility.PRIVATE)
+    terms = [Wanted("keyword", "secret"), Wanted("user", str(cast.charlie.pk))]
+    create_filter(actor=cast.alice, title="A", action="hide", scopes=["feed"], terms=terms)
+    assert texts(cast.client(cast.alice)) == ["quotes it"]
 
 
 def test_m73_page_takes_three_statements_for_30_and_for_2000_follows(
