@@ -87,8 +87,8 @@ COMMENTS = Indexed(
     listed_for=comments_listed_for,
     author="author_id",
     weight="like_count",
+    hidden=lambda sieve: sieve.hidden("content", "author_id"),
     likes="like_count",
-    texts=("content",),
 )
 COMMENT_SEARCH = Search(
     find=lambda asked: find_indexed(asked, Kind.COMMENT),

@@ -89,9 +89,8 @@ POSTS = Indexed(
     listed_for=Post.objects.listed_for,
     author="author_id",
     weight="engagement",
+    hidden=lambda sieve: sieve.hidden(("content", "content_warning"), "author_id", "hashtags"),
     likes="like_count",
-    texts=("content", "content_warning"),
-    tags="hashtags",
 )
 SEARCH = Search(
     find=lambda asked: find_indexed(asked, Kind.POST),

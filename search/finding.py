@@ -83,7 +83,7 @@ def candidates(
         values["viewer"] = asked.viewer.pk
     if asked.sieve.hides:
         rows = _rows(kind, reader, order, **values)
-        rows = rows.exclude(asked.sieve.hidden(indexed.texts, indexed.author, indexed.tags))
+        rows = rows.exclude(indexed.hidden(asked.sieve))
         return [Candidate(*row) for row in rows[:WINDOW]]
     read = _prepared(kind, reader, order, has_likes)
     return [Candidate(*row) for row in read.rows(**values)]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.events import BadgeSet
+from accounts.filters import Sieve
 from accounts.models import User, Viewer
 from accounts.serializers.people import PersonCard
 from search.finding import KEPT, Hit, audible, candidates, score_of
@@ -44,6 +45,12 @@ def draft_of(user: User) -> Draft:
         body="\n".join(shown),
         facets=[facet("is", "verified")] if user.is_verified else (),
     )
+
+
+def hidden_by(sieve: Sieve) -> Q:
+    """Return the condition that filters take a person away; what a private account keeps to its followers is not asked."""
+    shown = Q(private_account=False) & sieve.hidden(("headline", "bio"), "pk")
+    return sieve.hidden("display_name", "pk") | shown
 
 
 def find_people(asked: Asked) -> list[Hit]:
@@ -95,7 +102,7 @@ PEOPLE = Indexed(
     listed_for=listed_for,
     author="pk",
     weight="follower_count",
-    texts=("display_name", "headline", "bio"),
+    hidden=hidden_by,
 )
 SEARCH = Search(find=find_people, cards=cards, text_of=lambda card: str(card["headline"]))
 
@@ -139,4 +146,6 @@ def _with_letters_of(asked: Asked, token: str) -> list[Any]:
     most = rows.annotate(number=Count("pk")).order_by("-number", "-user")[:GUESSES]
     seen = audible(listed_for(asked.viewer), asked.viewer, "pk")
     found = seen.filter(pk__in=[row["user"] for row in most])
+    if asked.sieve.hides:
+        found = found.exclude(hidden_by(asked.sieve))
     return list(found.only("id", "username", "display_name", "follower_count"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.filters import Sieve
 from accounts.models import Viewer
@@ -46,10 +46,9 @@ class Indexed:
     """The column that holds whose it is"""
     weight: str
     """The column that says how much people did with it"""
+    hidden: Callable[[Sieve], Q]
+    """(filters) -> the condition that they take a thing away, by what a search shows of it"""
     likes: str | None = None
-    texts: tuple[str, ...] = ()
-    """The columns in which filters look for words"""
-    tags: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -125,6 +125,32 @@ def test_b7_filters_hide_and_mark_what_a_search_finds(cast: Cast, write: Write, 
     assert marks == {"quetzal at noon": ["noon"], "quetzal with spoiler": []}
 
 
+def names_found(cast: Cast, q: str) -> set[str]:
+    found = ask(cast.client(cast.bob), q, type="users").json()["results"]
+    return {row["username"] for row in found}
+
+
+def test_b7_filters_hide_people_also_in_spite_of_a_typing_error(indexed_cast: Cast) -> None:
+    cast = indexed_cast
+    assert (names_found(cast, "charlie"), names_found(cast, "chralie")) == (
+        {"charlie"},
+        {"charlie"},
+    )
+    filtering(cast.bob, "hide", "user", str(cast.charlie.pk))
+    assert (names_found(cast, "charlie"), names_found(cast, "chralie")) == (set(), set())
+
+
+def test_m70_b7_filters_do_not_tell_what_a_private_account_says_of_itself(
+    indexed_cast: Cast,
+) -> None:
+    cast = indexed_cast
+    User.objects.filter(pk=cast.charlie.pk).update(bio="Loves quetzals", headline="A quetzal")
+    filtering(cast.bob, "hide", "keyword", "quetzal")
+    assert names_found(cast, "charlie") == set()
+    User.objects.filter(pk=cast.charlie.pk).update(private_account=True)
+    assert names_found(cast, "charlie") == {"charlie"}
+
+
 def test_m42_comments_are_found_by_those_who_see_both(cast: Cast, write: Write, find: Find) -> None:
     post = write("harbour", visibility="followers")
     comment = create_comment(actor=cast.bob, target_id=post.pk, content="quetzal")
