@@ -259,6 +259,23 @@ def test_m43_one_at_a_time_makes_a_table(slow: int, alice: ApiClient, carol: Api
     assert set(posts(alice)) == {slow, new}
 
 
+@pytest.mark.parametrize("name", RANGES)
+def test_m43_deeds_of_a_clock_that_ran_ahead_count_as_those_of_now(
+    people: list[User], api: ApiClient, time_machine: Any, name: str
+) -> None:
+    now = timezone.now()
+    time_machine.move_to(now + timedelta(days=4000))
+    author, *others = map(client_of, people)
+    post = publish(author, content="#ahead")
+    for client in others:
+        like(client, post)
+    make_all()
+    TrendTable.objects.update(busy_since=timezone.now())
+    time_machine.move_to(now)
+    [row] = api.read(f"{PATH}?range={name}").json()["posts"]
+    assert (int(row["id"]), row["score"], row["people"]) == (post, 3, 3)
+
+
 def test_m43_a_making_that_fails_lets_the_next_one_try(
     slow: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

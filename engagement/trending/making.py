@@ -61,7 +61,9 @@ def make_table(name: str, kind: str, *, is_job: bool = False) -> bool:
 
 def _is_claimed(table: QuerySet[TrendTable], now: datetime) -> bool:
     """Tell whether the caller is the one who makes a table now."""
-    free = Q(busy_since__isnull=True) | Q(busy_since__lt=now - GIVEN_UP)
+    # Also from a moment to come: the clock was set back since.
+    others = Q(busy_since__range=(now - GIVEN_UP, now + GIVEN_UP))
+    free = Q(busy_since__isnull=True) | ~others
     return bool(table.filter(free).update(busy_since=now))
 
 
@@ -103,15 +105,17 @@ def _statement(name: str, kind: str, now: datetime) -> tuple[str, list[Any]]:
     first, moment = first_id_at(now - span), first_id_at(now) >> TIME_SHIFT
     half_life_ms = span.total_seconds() * 1000 / HALF_LIVES_IN_SPAN
     sources, parts, values = sources_of(kind), [], list[Any]()
+    # A deed of a clock that ran ahead is worth as much as one of now.
+    age = f"(CASE WHEN (deed >> {TIME_SHIFT}) > %s THEN 0 ELSE (deed >> {TIME_SHIFT}) - %s END)"
     for place, source in enumerate(sources):
         inner, inner_values = source.rows(first).query.sql_with_params()
         flags = "".join(f", {int(place == n)} AS d{n}" for n in range(len(sources)))
         parts.append(
             f"SELECT thing, person, CAST(%s AS DOUBLE PRECISION) * POWER(CAST(2 AS DOUBLE PRECISION),"  # noqa: S608 - a compiled queryset
-            f" ((deed >> {TIME_SHIFT}) - %s) / CAST(%s AS DOUBLE PRECISION)) AS value{flags}"
+            f" {age} / CAST(%s AS DOUBLE PRECISION)) AS value{flags}"
             f" FROM ({inner}) AS s{place} WHERE person IS NOT NULL"
         )
-        values += [source.weight, moment, half_life_ms, *inner_values]
+        values += [source.weight, moment, moment, half_life_ms, *inner_values]
     highest = "".join(f", MAX(d{n}) AS d{n}" for n in range(len(sources)))
     sums = "".join(f", SUM(d{n})" for n in range(len(sources)))
     barred = list(bars(kind).values_list("object_id", flat=True))
