@@ -196,7 +196,7 @@ class PeriodicJobAdmin(EvidenceAdmin):
     ]  # fmt: skip
 
     @display(
-        description="last run",
+        description="outcome",
         ordering="last_status",
         label={"waiting": "default", "queued": "info", "done": "success", "failed": "danger"},
     )

@@ -115,7 +115,7 @@ add_act(
 add_chart(
     Chart(
         title="Searchable things",
-        note="in the index, by the day they were made",
+        note=f"in the index, made in the last {DAYS} days",
         days=documents_by_day,
     )
 )

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from socialsite.lib.ids import Kind
 from socialsite.lib.rows import bounded
 
 PERSON = settings.AUTH_USER_MODEL
@@ -87,7 +88,7 @@ class IndexState(models.Model):
         verbose_name_plural = "index"
 
     def __str__(self) -> str:
-        return f"index of kind {self.kind}"
+        return f"index of {Kind(self.kind).name.lower()}s"
 
     @property
     def is_running(self) -> bool:

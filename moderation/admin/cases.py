@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     DropdownFilter,
@@ -138,7 +139,7 @@ class StateFilter(DropdownFilter):
 class CaseAdmin(CopyPages, EvidenceAdmin):
     icon = "inbox"
     place = 0
-    list_display = ["priority", "reason", "target", "excerpt", "pictures", "author", "report_count", at("created_at")]  # fmt: skip
+    list_display = ["priority", "reason", "target", "excerpt", "pictures", "author", "reports", at("created_at")]  # fmt: skip
     list_filter = [
         StateFilter,
         ("reason", ChoicesDropdownFilter),
@@ -183,12 +184,18 @@ class CaseAdmin(CopyPages, EvidenceAdmin):
     @display(description="evidence")
     def excerpt(self, case: Case) -> str:
         text = self.text(case)
-        return text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+        short = text if len(text) <= EXCERPT else f"{text[:EXCERPT]}…"
+        shape = '<div style="min-width:200px;overflow-wrap:anywhere">{}</div>'
+        return format_html(shape, short)
 
     @display(description="author")
     def author(self, case: Case) -> str:
         judged = judged_of(case)
         return link(judged.author if judged else None)
+
+    @display(ordering="report_count")
+    def reports(self, case: Case) -> int:
+        return case.report_count
 
     @display(description="text")
     def text(self, case: Case) -> str:

@@ -76,12 +76,12 @@ def media_of(case: Case, judged: Judged | None) -> Iterator[Medium]:
 
 
 def media_strip(case: Case, judged: Judged | None) -> str:
-    """Return the first thumbnails of a case, small, in one row."""
+    """Return the first thumbnails of a case, small, side by side where there is room."""
     media = list(media_of(case, judged))
     cells = [(medium.picture(SMALL) or medium.in_short,) for medium in media[:IN_LIST]]
     if len(media) > IN_LIST:
         cells.append((f"and {len(media) - IN_LIST} more",))
-    shape = '<div class="flex items-center gap-2 whitespace-nowrap">{}</div>'
+    shape = '<div class="flex flex-wrap items-center gap-2" style="min-width:112px">{}</div>'
     return format_html(shape, format_html_join("", "<span>{}</span>", cells)) if cells else NOTHING
 
 
