@@ -13,6 +13,8 @@ from tests.world import World, make_world
 QUIET = {
     "RATE_LIMIT_SCALE": 1e6,
     "SPAM_SCORER": "tests.conftest.pass_everything",
+    # What trends is made once, however long the tests of a module take.
+    "TRENDING_SECONDS": 86_400,
     "PASSWORD_HASHERS": ["socialsite.lib.testing.hashers.QuickBCryptSHA256"],
 }
 

@@ -1,8 +1,10 @@
 """What trends as a feed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.testing import Cast, UserFactory, client_of
 from engagement.tests.things import publish
@@ -46,6 +48,14 @@ def test_y72_page_by_page(ranked: list[int], api: ApiClient, name: str) -> None:
     assert [int(item["id"]) for item in page["results"]] == ranked[:2]
     assert ids(api, page["next"]) == ranked[2:]
     assert ids(api, f"{PATH}?ids={ranked[2]},{ranked[0]}") == [ranked[2], ranked[0]]
+
+
+def test_y72_without_new_deeds_each_reading_answers_alike(
+    ranked: list[int], api: ApiClient, time_machine: Any
+) -> None:
+    first = api.read(PATH).json()
+    time_machine.move_to(timezone.now() + timedelta(minutes=10))
+    assert api.read(PATH).json() == first
 
 
 def test_y72_the_muted_and_the_hidden_leave_no_gap(
