@@ -82,6 +82,9 @@ def add_to_audience(*, actor: User, audience: Audience, member: User) -> None:
     """
     refuse_foreign(actor, audience)
     lock_for_contact(actor, member)
+    # Under the lock: another device may have deleted it since it was read.
+    if not Audience.objects.filter(pk=audience.pk).exists():
+        raise NotFound
     if not insert_once(AudienceMember, audience=audience, member=member):
         return
     if AudienceMember.objects.filter(audience=audience).count() > MAX_MEMBERS:

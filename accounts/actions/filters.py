@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.actions.pairs import lock_pair
@@ -17,6 +18,9 @@ from socialsite.lib.errors import Conflict, Invalid, NotFound
 
 MAX_FILTERS, MAX_TERMS, MAX_ALL_TERMS = 100, 100, 500
 """What one person keeps: a pattern of so many words is still found in a text at once"""
+MAX_ALL_CHARACTERS = 5000
+"""And what finds them is made within a second: of all terms that stand in texts"""
+IN_TEXTS = (FilterTerm.Kind.KEYWORD, FilterTerm.Kind.PHRASE, FilterTerm.Kind.DOMAIN)
 
 
 class Wanted(NamedTuple):
@@ -77,6 +81,10 @@ def import_filters(*, actor: User, filters: Iterable[dict[str, Any]]) -> None:
 
     People who are not there are left out, and filters of which nothing is left. Raises Conflict at the limits.
     """
+    filters = list(filters)
+    if sum(len(sent["terms"]) for sent in filters) > MAX_ALL_TERMS:
+        # Before each of them is looked up.
+        raise _too_many_terms()
     lock_pair(actor, actor)
     known = {kept.title: kept for kept in Filter.objects.filter(owner=actor).order_by("-pk")}
     for sent in filters:
@@ -159,8 +167,19 @@ def _person(actor: User, reference: str, *, is_strict: bool) -> str | None:
 def _refuse_too_many(actor: User) -> None:
     if Filter.objects.filter(owner=actor).count() > MAX_FILTERS:
         raise Conflict("conflict", f"Keep at most {MAX_FILTERS} filters.")
-    if FilterTerm.objects.filter(filter__owner=actor).count() > MAX_ALL_TERMS:
-        raise Conflict("conflict", f"Keep at most {MAX_ALL_TERMS} terms in all filters.", "terms")
+    terms = FilterTerm.objects.filter(filter__owner=actor)
+    if terms.count() > MAX_ALL_TERMS:
+        raise _too_many_terms()
+    found = terms.filter(kind__in=IN_TEXTS).aggregate(characters=Sum(Length("value")))
+    if (found["characters"] or 0) > MAX_ALL_CHARACTERS:
+        message = (
+            f"Keep at most {MAX_ALL_CHARACTERS} characters of words and domains in all filters."
+        )
+        raise Conflict("conflict", message, "terms")
+
+
+def _too_many_terms() -> Conflict:
+    return Conflict("conflict", f"Keep at most {MAX_ALL_TERMS} terms in all filters.", "terms")
 
 
 def _future(moment: datetime | None) -> datetime | None:

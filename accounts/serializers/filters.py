@@ -67,7 +67,7 @@ _CLEAN: dict[str, Callable[[str], str | None]] = {
 class TermBody(Body):
     """A keyword, a phrase, a tag, a person by id or `@name`, or a domain; words are found whole unless `whole_word` is false."""
 
-    default_error_messages = {"invalid": "This is no {kind}."}
+    default_error_messages = {"invalid_term": "This is no {kind}."}
 
     kind = serializers.ChoiceField(choices=FilterTerm.Kind.choices)
     value = TextField(max_length=MAX_DOMAIN)
@@ -76,7 +76,7 @@ class TermBody(Body):
     def validate(self, attrs: dict[str, Any]) -> Wanted:
         value = clean_term(attrs["kind"], attrs["value"])
         if value is None:
-            message = self.error_messages["invalid"].format(kind=attrs["kind"])
+            message = self.error_messages["invalid_term"].format(kind=attrs["kind"])
             raise serializers.ValidationError({"value": [message]}, "invalid")
         return Wanted(attrs["kind"], value, attrs["whole_word"])
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from accounts.actions import filters
 from accounts.filters import filters_of
 from accounts.models import Filter, User
 from accounts.testing import Cast
@@ -95,6 +96,8 @@ def test_b7_what_is_no_term_is_400(cast: Cast, kind: str, value: str) -> None:
         {"scopes": ["everywhere"]},
         {"action": "delete"},
         {"terms": []},
+        {"terms": [[]]},
+        {"terms": ["word"]},
         {"title": ""},
         {"title": "x" * 61},
         {"expires_at": "2001-01-01T00:00:00Z"},
@@ -226,6 +229,27 @@ def test_b7_an_import_over_the_limit_changes_nothing(cast: Cast) -> None:
     filters = [{"title": str(n), "terms": terms} for n in range(6)]
     answer = cast.client(cast.alice).send("/api/filters/import", {"filters": filters})
     assert (answer.status_code, count_of(cast.alice)) == (409, 0)
+
+
+def test_b7_all_words_together_have_a_limit_so_that_their_pattern_is_soon_made(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "MAX_ALL_CHARACTERS", 100)
+    long = [{"kind": "phrase", "value": "x" * 60}]
+    people = [{"kind": "user", "value": "@bob"}, {"kind": "tag", "value": "x" * 60}]
+    make(cast, terms=[*long, *people])
+    answer = cast.client(cast.alice).send("/api/filters", {"title": "B", "terms": long})
+    assert (answer.status_code, code_of(answer), count_of(cast.alice)) == (409, "conflict", 1)
+
+
+def test_b7_an_import_over_the_limit_looks_nobody_up(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    terms = [{"kind": "user", "value": f"@nobody{n}"} for n in range(51)]
+    filters = [{"title": str(n), "terms": terms} for n in range(10)]
+    with django_assert_max_num_queries(50):
+        answer = cast.client(cast.alice).send("/api/filters/import", {"filters": filters})
+    assert (answer.status_code, code_of(answer)) == (409, "conflict")
 
 
 def test_b7_the_list_takes_as_many_statements_for_many_filters(

@@ -37,6 +37,17 @@ def test_b19_a_person_put_in_twice_at_once_is_in_once(alice: User) -> None:
     assert AudienceMember.objects.filter(audience=made).count() == NUMBER
 
 
+def test_b19_a_person_is_put_in_a_list_that_is_deleted_at_once(alice: User) -> None:
+    bob: Any = UserFactory()
+    putting, deleting = [], []
+    for n in range(NUMBER):
+        made = audiences.create_list(actor=alice, name=str(n))
+        putting.append(partial(audiences.add_to_audience, actor=alice, audience=made, member=bob))
+        deleting.append(partial(audiences.delete_list, actor=alice, list_id=made.pk))
+    assert (duel(putting, deleting), wrongs()) == ([], [])
+    assert not AudienceMember.objects.exists()
+
+
 def test_b7_of_two_devices_that_edit_one_version_one_wins(alice: User) -> None:
     kept = filters.create_filter(actor=alice, title="0", scopes=["feed"], terms=TERMS)
 
