@@ -53,11 +53,12 @@ class VersionRemoved(TargetEffect):
 
 @dataclass(frozen=True, kw_only=True)
 class CommentEffect(Effect):
-    """Something that happened to a comment on a thing of `owner_id`."""
+    """Something that happened to a comment on a thing of `owner_id`; `parent_id` is the comment it answers."""
 
     comment_id: int
     target_id: int
     owner_id: int
+    parent_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

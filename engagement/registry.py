@@ -190,7 +190,7 @@ def tell_owner_of(type_name: str) -> effects.Handler:
             recipient_id=effect.owner_id,
             actor_id=effect.actor_id,
             target_id=effect.target_id,
-            about_id=thread_of(effect.target_id),
+            about_ids=places_above(effect.target_id),
             thing=targets.noun_of(effect.target_id),
         )
 
@@ -204,15 +204,15 @@ def tell_of_mention(effect: Mentioned) -> None:
         recipient_id=effect.user_id,
         actor_id=effect.actor_id,
         target_id=effect.target_id,
-        about_id=thread_of(effect.target_id),
+        about_ids=places_above(effect.target_id),
     )
 
 
-def thread_of(target_id: int) -> int | None:
-    """Return the id of what a comment is on; who mutes that hears nothing of the comment."""
+def places_above(target_id: int) -> tuple[int | None, ...]:
+    """Return the ids of what a comment is on and answers; who mutes one of them hears nothing of the comment."""
     if kind_of(target_id) is not Kind.COMMENT:
-        return None
-    return Comment.objects.filter(pk=target_id).values_list("target_id", flat=True).first()
+        return ()
+    return Comment.objects.filter(pk=target_id).values_list("target_id", "parent_id").first() or ()
 
 
 def tell_of_comment(effect: CommentPublished) -> None:
@@ -248,7 +248,7 @@ def _tell_of(
         recipient_id=recipient_id,
         actor_id=author_id,
         target_id=effect.comment_id,
-        about_id=effect.target_id,
+        about_ids=(effect.target_id, effect.parent_id),
         occasion=occasion,
         thing=targets.noun_of(effect.target_id),
     )

@@ -166,6 +166,21 @@ def test_b16_a_muted_post_is_heard_of_no_more_nor_what_is_below_it(
     assert comment.target_id == post.pk
 
 
+def test_b16_a_muted_comment_is_heard_of_no_more_nor_what_answers_it(
+    alice: ApiClient, cast: Cast
+) -> None:
+    post = publish_post(actor=cast.charlie, content="Hello.")
+    own, other = (
+        create_comment(actor=cast.alice, target_id=post.pk, content=text)
+        for text in ("Yes?", "No?")
+    )
+    alice.set(f"{MUTES}/{own.pk}")
+    create_comment(actor=cast.bob, target_id=post.pk, parent_id=own.pk, content="Well, @alice.")
+    assert set(types_of(alice)) == {"follow", "connection_request"}
+    create_comment(actor=cast.bob, target_id=post.pk, parent_id=other.pk, content="Well.")
+    assert types_of(alice)[0] == "reply"
+
+
 def test_b16_an_unmuted_thing_is_heard_of_again(alice: ApiClient, cast: Cast) -> None:
     post = publish_post(actor=cast.alice, content="Hello.")
     alice.set(f"{MUTES}/{post.pk}")

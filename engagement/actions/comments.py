@@ -290,11 +290,12 @@ def _check_is_author(actor: User, comment: Comment) -> None:
         raise Forbidden("permission_denied", "Only its author may do this.")
 
 
-def _carried(actor_id: int, comment: Comment) -> dict[str, int]:
+def _carried(actor_id: int, comment: Comment) -> dict[str, Any]:
     """Return what every effect about a comment carries."""
     return {
         "actor_id": actor_id,
         "comment_id": comment.pk,
         "target_id": comment.target_id,
         "owner_id": comment.target_owner_id,
+        "parent_id": comment.parent_id,
     }

@@ -20,19 +20,19 @@ def notify_user(
     recipient_id: int,
     actor_id: int | None = None,
     target_id: int | None = None,
-    about_id: int | None = None,
+    about_ids: tuple[int | None, ...] = (),
     occasion: str = "",
     **params: str,
 ) -> Notification | None:
     """Tell a person that `actor_id` did something to `target_id`; handlers of effects call it, in the effect's transaction.
 
-    `about_id` is what the target stands below, as the post of a comment. Nothing is stored, and None returned, when the person did
-    it themselves, mutes the actor, the target or what it is about, shares a block with the actor, has switched the type off, drops
+    `about_ids` are what the target stands below, as the post of a comment. Nothing is stored, and None returned, when the person did
+    it themselves, mutes the actor, the target or what it is below, shares a block with the actor, has switched the type off, drops
     such senders by their policy, or was told before, on this `occasion` when one is named. Without actor and target every call
     tells anew.
     """
     known = TYPES[type_name]
-    muted = () if known.fixed else tuple(filter(None, (target_id, about_id)))
+    muted = () if known.fixed else tuple(filter(None, (target_id, *about_ids)))
     recipient = _find_listener(recipient_id, actor_id, muted)
     if recipient is None:
         return None
