@@ -202,5 +202,5 @@ def queries(browser: Client, page: str) -> int:
 
 @pytest.mark.django_db
 def test_the_first_page_and_the_page_of_a_person_have_a_budget(cast: Cast, admin: Client) -> None:
-    assert queries(admin, "/admin/") <= 16
-    assert queries(admin, f"{PEOPLE}{cast.alice.pk}/change/") <= 14
+    assert queries(admin, "/admin/") <= 17
+    assert queries(admin, f"{PEOPLE}{cast.alice.pk}/change/") <= 15
