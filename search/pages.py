@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.core.cache import cache
 
 from search.finding import Hit
 from search.searchables import SEARCHES, Asked, Card
 from search.snippets import snippet_of
 from socialsite.lib.api.calls import Call
+from socialsite.lib.caching import load, store
 from socialsite.lib.errors import Gone, Invalid
 
 LIFE_S = 15 * 60
@@ -47,7 +47,7 @@ def page_of(request: Call, name: str, asked: Asked, limit: int, cursor: str | No
     low, high = (place, reached) if step > 0 else (reached + 1, place + 1)
     if not token and high < len(hits):
         token = token_urlsafe(12)
-        cache.set(_key(token), [tuple(hit) for hit in hits], LIFE_S)
+        store(_key(token), [tuple(hit) for hit in hits], LIFE_S)
     return Page(
         _shown(name, asked, found if step > 0 else found[::-1]),
         next=_url(request, token, high, 1) if high < len(hits) else None,
@@ -97,7 +97,7 @@ def _read(request: Call, cursor: str | None) -> tuple[str, int, int]:
 
 
 def _recall(token: str) -> list[Hit]:
-    kept = cache.get(_key(token))
+    kept = load(_key(token))
     if kept is None:
         raise Gone("search_expired", "This search is too old to go on with: ask again.", "cursor")
     return [Hit(*hit) for hit in kept]

@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.db.models import BigIntegerField, Case, Q, Value, When
 
 from accounts.models import User
@@ -19,6 +18,7 @@ from network.suggestions.graphs import Graph
 from network.suggestions.links import seen_as_member
 from network.suggestions.ranking import Item
 from socialsite.lib.api.cursors import Ordered
+from socialsite.lib.caching import load, store
 
 KEPT_S = 600
 
@@ -46,10 +46,10 @@ class Wanted:
 
     def kept(self, *, anew: bool = False) -> Kept:
         """Return the list, made now unless it is at hand."""
-        found: Kept | None = None if anew else cache.get(self.key)
+        found: Kept | None = None if anew else load(self.key)
         if found is None:
             found = Kept(*find_suggestions(self.graph, self.viewer, self.filters))
-            cache.set(self.key, found, KEPT_S)
+            store(self.key, found, KEPT_S)
         return found
 
     def standing(self, kept: Kept) -> UserQuerySet:
@@ -78,15 +78,17 @@ def pages_of(wanted: Wanted, *, anew: bool = False) -> Ordered:
         people: dict[int, Any] = seen_as_member(wanted.viewer).in_bulk([item.pk for item in page])
         for item in page:
             if item.pk in people:
-                people[item.pk].place, people[item.pk].list_key = item.place, wanted.key
+                people[item.pk].place, people[item.pk].list = item.place, kept
         return [people[item.pk] for item in page if item.pk in people]
 
     return Ordered(rows, "place", newest_first=True, fetch=fetch)
 
 
-def list_named(key: str) -> Kept:
-    """Return the list of this name if it still is at hand."""
-    found: Kept | None = cache.get(key)
+def list_of(person: Any) -> Kept:
+    """Return the list that a person of a page stands in, as far as it still is at hand."""
+    if "list" in vars(person):
+        return vars(person)["list"]
+    found: Kept | None = load(person.list_key)
     return found or Kept()
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from accounts.models import User
 from network.suggestions.graphs import Graph
 from network.suggestions.links import links_of
-from network.suggestions.lists import list_named
+from network.suggestions.lists import list_of
 from network.suggestions.ranking import in_common, is_linked
 
 NAMED = 3
@@ -36,7 +36,7 @@ def explain(graph: Graph, people: list[Any], viewer: User) -> None:
     """Put on each person of a page its `reason`: two statements for all of them."""
     if not people:
         return
-    kept = list_named(people[0].list_key)
+    kept = list_of(people[0])
     tags = {item.pk: item.tags for item in kept.items}
     linked = [person.pk for person in people if is_linked(graph, person)]
     numbers, links = _links(graph, viewer, kept.neighbours, linked)

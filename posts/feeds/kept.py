@@ -3,23 +3,21 @@
 A cache that does not answer is an empty one: then everything is made anew, and only a feed that was begun cannot go on.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from secrets import token_urlsafe
 from typing import Any, TypeVar
 
-import structlog
 from django.core.cache import cache
 from django.db import transaction
 
 from accounts.events import PersonEffect
+from socialsite.lib import caching
+from socialsite.lib.caching import watched
 from socialsite.lib.effects import Effect
 
 T = TypeVar("T")
 LONGEST_S = 600
 """The longest that `remembered` may keep a thing: a mark that it is old has to outlive it"""
-
-log = structlog.get_logger("feeds")
 
 
 def remembered(person_id: int, name: str, seconds: int, make: Callable[[], T]) -> T:
@@ -35,20 +33,20 @@ def recall(person_id: int, name: str) -> tuple[str, Any]:
     """Return a mark of what the person did last, for `remember`, and what is remembered since; None when nothing is."""
     mark, key = _mark(person_id), f"feed:{person_id}:{name}"
     found: dict[str, Any] = {}
-    with _watched():
+    with watched():
         found = cache.get_many([mark, key])
     since, (made_at, value) = found.get(mark, ""), found.get(key, ("", None))
     return since, value if made_at == since else None
 
 
 def remember(person_id: int, name: str, mark: str, value: Any, seconds: int) -> None:
-    with _watched():
+    with watched():
         cache.set(f"feed:{person_id}:{name}", (mark, value), min(seconds, LONGEST_S))
 
 
 def forget(person_id: int) -> None:
     """Make all that is remembered of a person old."""
-    with _watched():
+    with watched():
         # A new mark and no deletion: who is computing from older rows just now must not leave them behind.
         cache.set(_mark(person_id), token_urlsafe(6), 2 * LONGEST_S)
 
@@ -65,24 +63,12 @@ def forget_after(effect: Effect) -> None:
 
 
 def store(key: str, value: Any, seconds: int) -> None:
-    with _watched():
-        cache.set(f"feed:{key}", value, seconds)
+    caching.store(f"feed:{key}", value, seconds)
 
 
 def load(key: str) -> Any:
-    with _watched():
-        return cache.get(f"feed:{key}")
-    return None
+    return caching.load(f"feed:{key}")
 
 
 def _mark(person_id: int) -> str:
     return f"feed:{person_id}"
-
-
-@contextmanager
-def _watched() -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        # Which errors there are depends on the cache of the settings.
-        log.warning("cache_away", error=str(error))
