@@ -98,7 +98,7 @@ def size_of_home(viewer: User) -> Size:
             feed_rows(viewer, "all").order_by("-pk").values_list("pk", flat=True)[:MAX_ITEMS]
         )
     else:
-        ids = home_feed(viewer, {"mode": mode, "scope": "all"}).session().ids.tolist()
+        ids = home_feed(viewer, {"mode": mode, "scope": "all"}).standing()
     return Size(len(ids), sum(pk > since for pk in ids))
 
 

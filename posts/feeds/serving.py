@@ -74,6 +74,11 @@ class RankedFeed:
         remember(self.viewer.pk, self.name, mark, session.token, REUSED_S)
         return session
 
+    def standing(self) -> list[int]:
+        """Return what of the order with which the feed begins now is shown."""
+        ids = self.session().ids.tolist()
+        return [pk for part in _cut(ids) for pk in self._standing(part)]
+
     def begin(self) -> Session:
         """Rank anew."""
         now = time.time()

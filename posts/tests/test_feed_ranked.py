@@ -8,6 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.utils import timezone
 
+from accounts.actions.audiences import add_to_audience, create_list
 from accounts.actions.blocks import block_user
 from accounts.actions.follows import follow_user
 from accounts.models import User
@@ -306,6 +307,18 @@ def test_y70_refresh_ranks_anew_and_counts(cast: Cast, write: Write) -> None:
     assert texts(client)[0] == "first"
     client.set("/api/feed/preferences", {"mode": "chronological"})
     assert client.send("/api/v1/feed/refresh").json()["count"] == 2
+
+
+def test_y70_refresh_counts_what_the_feed_shows(cast: Cast, write: Write) -> None:
+    apart = somebody()
+    post = write("of one kept apart", apart)
+    like_thing(actor=somebody(), target_id=post.pk)
+    write("followed", cast.bob)
+    kept = create_list(actor=cast.alice, name="apart", exclusive=True)
+    add_to_audience(actor=cast.alice, audience=kept, member=apart)
+    client = cast.client(cast.alice)
+    assert client.send("/api/v1/feed/refresh").json() == {"count": 1, "new": 1}
+    assert texts(client) == ["followed"]
 
 
 def test_t25_statements_do_not_grow_with_follows_and_posts(
