@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from accounts.models import User
+from accounts.models import Anonymous, User
 from analytics.leaderboard import PointSource, Rows, register_source
 from analytics.stats import Stat, register_stat
 from engagement.models import LIKE, Comment, Reaction, Share
+from engagement.models.comments import CommentQuerySet
 
 FOR_A_COMMENT, FOR_A_LIKE = 2, 1
 
@@ -27,12 +28,17 @@ def likes() -> QuerySet[Reaction]:
 
 def things_commented_on(lowest_id: int) -> Rows:
     """Count the things a person commented on: many comments on one bring no more than the first."""
-    rows = Comment.objects.counted().filter(pk__gte=lowest_id).order_by().values_list("author")
+    rows = _readable_comments().filter(pk__gte=lowest_id).order_by().values_list("author")
     return rows.annotate(number=Count("target_id", distinct=True))
 
 
 def likes_of_comments(lowest_id: int) -> Rows:
-    return received(likes().filter(pk__gte=lowest_id), Comment.objects.counted())
+    return received(likes().filter(pk__gte=lowest_id), _readable_comments())
+
+
+def _readable_comments() -> CommentQuerySet:
+    """Return the comments that everybody may read: others must not tell by points."""
+    return Comment.objects.visible_to(Anonymous()).counted()
 
 
 def likes_of_comments_by(user: User) -> QuerySet[Reaction]:

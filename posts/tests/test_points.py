@@ -52,6 +52,14 @@ def test_y39_what_only_some_may_read_brings_nothing(cast: Cast, write: Write) ->
     assert gained(cast, before)["alice"] == 0
 
 
+def test_y39_a_comment_that_only_some_may_read_brings_nothing(cast: Cast, write: Write) -> None:
+    before = dict(points_of(0))
+    post = write(visibility="followers")
+    comment = create_comment(actor=cast.bob, target_id=post.pk, content="Yes.")
+    like_thing(actor=cast.alice, target_id=comment.pk)
+    assert gained(cast, before)["bob"] == 0
+
+
 def test_y40_ones_own_posts_likes_and_views_are_counted(
     cast: Cast, write: Write, bob: ApiClient, alice: ApiClient
 ) -> None:
