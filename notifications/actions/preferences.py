@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.actions.versions import CheckVersion
 from accounts.models import User
@@ -41,7 +42,7 @@ def unsubscribe(*, actor: User, what: str) -> None:
     """End the digest, or the mails of one type; twice changes nothing, and so does a type that is no more."""
     if what == DIGEST:
         ended = User.objects.filter(pk=actor.pk).exclude(digest=User.Digest.OFF)
-        if ended.update(digest=User.Digest.OFF):
+        if ended.update(digest=User.Digest.OFF, version=F("version") + 1):
             emit(Unsubscribed(actor_id=actor.pk, what=what))
         return
     known = settable_types().get(what)

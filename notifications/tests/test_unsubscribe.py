@@ -131,3 +131,13 @@ def test_y116_a_type_that_is_no_more_is_ended_already(cast: Cast) -> None:
 def test_y116_the_header_names_the_link(cast: Cast) -> None:
     link = link_for(cast.alice, "digest")
     assert headers_for(link)["List-Unsubscribe"] == f"<{link}>"
+
+
+def test_y116_settings_that_were_read_before_the_click_are_stale(
+    alice: ApiClient, cast: Cast, token: str
+) -> None:
+    etag = alice.read("/api/settings")["ETag"]
+    click(ApiClient(), token)
+    answer = alice.set("/api/settings", {"digest": "daily"}, If_Match=etag)
+    assert answer.status_code == 412
+    assert digest_of(cast) == "off"
