@@ -8,13 +8,14 @@ from django.db.models import QuerySet, Value
 from django.utils import timezone
 
 from accounts.filters import Sieve, filters_of
-from accounts.models import Anonymous, Viewer
+from accounts.models import Viewer
 from accounts.reads import Reader, reader_of, stand_in
 from posts.feeds.chronological import MUTED_UNTIL, POST_ID, USER_ID, Feed, item_of, timeline
 from posts.feeds.ranked import ranked_page
 from posts.feeds.sources import (
     SOURCES,
     Item,
+    as_member,
     audible,
     feed_rows,
     heard,
@@ -59,7 +60,7 @@ def narrowed(rows: PostQuerySet, types: tuple[str, ...]) -> PostQuerySet:
 
 def public_rows(viewer: Viewer, types: tuple[str, ...]) -> PostQuerySet:
     """Everybody's public posts, without what the viewer does not want to hear."""
-    found = Post.objects.listed_for(_member(viewer)).filter(visibility=Post.Visibility.PUBLIC)
+    found = Post.objects.listed_for(as_member(viewer)).filter(visibility=Post.Visibility.PUBLIC)
     return audible(narrowed(found, types), viewer, "feed")
 
 
@@ -68,7 +69,7 @@ def public_page(viewer: Viewer, types: tuple[str, ...]) -> Ordered:
     sieve = filters_of(viewer, "feed")
 
     def fetch(position: Any, descending: bool, number: int) -> list[Item]:
-        reader = reader_of(_member(viewer))
+        reader = reader_of(as_member(viewer))
         which = (reader, types, descending, position is not None, number)
         read = _read(which, sieve) if sieve.hides else _prepared(which)
         values: dict[str, Any] = {} if position is None else {"position": position}
@@ -102,7 +103,3 @@ def _read(which: Which, sieve: Sieve) -> PreparedRead:
 
     names = {"viewer": USER_ID, "now": MUTED_UNTIL} if reader == "member" else {}
     return PreparedRead(build, **names, **({"position": POST_ID} if positioned else {}))
-
-
-def _member(viewer: Viewer) -> Viewer:
-    return viewer if isinstance(viewer, Anonymous) else stand_in("member", viewer.pk)

@@ -53,6 +53,11 @@ class Item:
         return found
 
 
+def as_member(viewer: Viewer) -> Viewer:
+    """Return the reader as feeds are read."""
+    return viewer if isinstance(viewer, Anonymous) else stand_in("member", viewer.pk)
+
+
 def reason(name: str, tag: str | None = None) -> dict[str, Any]:
     """Return one source of an item as its answer shows it."""
     return {"name": name, "tag": tag}

@@ -6,7 +6,7 @@ from orjson import Fragment
 from rest_framework import serializers
 
 from accounts.filters import filters_of
-from posts.feeds.sources import REASONS, SCOPES, Item, items_of, marks_on
+from posts.feeds.sources import REASONS, SCOPES, Item, as_member, items_of, marks_on
 from posts.models import Post
 from posts.serializers.posts import PostAnswer, as_json, whole
 from socialsite.lib.api.serializers import Answer, Body, IdField, WordsField
@@ -78,7 +78,7 @@ class FeedItem(Answer):
         # What is asked for by ids comes as posts.
         if things and not isinstance(things[0], Item):
             things[:] = items_of(things, viewer)
-        PostAnswer.complete([item.post for item in things], viewer)
+        PostAnswer.complete([item.post for item in things], as_member(viewer))
         sieve = filters_of(viewer, "feed")
         if not sieve.is_empty:
             for item in things:

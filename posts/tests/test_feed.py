@@ -212,6 +212,18 @@ def test_b7_filters_hide_and_warn_in_the_feed(cast: Cast, write: Write) -> None:
     assert found[1]["filtered"] == []
 
 
+@pytest.mark.parametrize("path", [FEED, "/api/feed?mode=ranked", "/api/v1/feed/global"])
+def test_m28_moderators_read_what_is_quoted_as_members_do(
+    cast: Cast, write: Write, path: str
+) -> None:
+    quoted = write("hidden", cast.charlie)
+    write("quotes it", cast.bob, quote_of=quoted.pk)
+    follow_user(actor=cast.moderator, target=cast.bob)
+    Post.objects.filter(pk=quoted.pk).update(hidden_by=1)
+    [item] = items(cast.client(cast.moderator), path)
+    assert item["object"]["quote"] == {"id": None, "state": "gone", "post": None}
+
+
 @pytest.mark.parametrize("mode", ["chronological", "ranked"])
 def test_b7_filters_look_into_what_is_passed_on_or_quoted(
     cast: Cast, write: Write, mode: str
