@@ -7,6 +7,7 @@ from accounts.models import ApiToken
 from accounts.secrets import hash_secret, make_secret
 from accounts.testing import UserFactory
 from posts.actions.publish import publish_post
+from search.indexing import index_things
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ def make_people(number: int, prefix: str = "chaos") -> list[Person]:
 
 def _make_person(username: str) -> Person:
     user: Any = UserFactory(username=username, follow_on_connect=False)
+    # The factory emits no effect, by which the index learns of people.
+    index_things([user.pk])
     secret = make_secret(ApiToken.PREFIX)
     ApiToken.objects.create(
         user=user, name="chaos", scopes=["read", "write"], token_hash=hash_secret(secret)

@@ -106,8 +106,8 @@ def test_t47_planted_loss_of_what_was_done_with_a_post_is_found(model: Any) -> N
 def test_t47_planted_return_of_a_post_to_an_older_text_is_found() -> None:
     post, possible = written()
     Post.objects.filter(pk=post.pk).update(content="one-1 older")
-    (wrong,) = wrongs(possible)
-    assert wrong.startswith("lost: post one-1 ")
+    found = wrongs(possible)
+    assert [wrong for wrong in found if wrong.startswith("lost: post one-1 ")]
 
 
 def test_t47_planted_deletion_of_an_acknowledged_post_is_found() -> None:

@@ -13,6 +13,8 @@ from socialsite.lib.ids import Kind, mint
 
 PLACE = re.compile(r"<(?:(\w+):)?\w+>")
 UNSAFE = {"post", "put", "patch", "delete"}
+ONE_CLICK = "/api/notifications/unsubscribe"
+"""Called by mail programs, with a form and a token from the mail (RFC 8058)"""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Route:
     @property
     def takes_credentials(self) -> bool:
         """Whether a cookie or a token counts here; the routes that make them ignore both."""
-        return self.view.authentication_classes != []
+        return bool(self.view.authentication_classes)
 
     def __str__(self) -> str:
         return f"{self.method.upper()} {self.path}"

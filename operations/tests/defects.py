@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.testing import Cast
 from engagement.actions.bookmarks import create_folder
 from engagement.actions.comments import create_comment
-from engagement.models import BookmarkFolder, Comment, Tag
+from engagement.models import BookmarkFolder, Comment, Tag, Trend
 from moderation.models import Case, Report
 from posts.actions.publish import publish_post
 from posts.models import Post
@@ -83,17 +83,30 @@ def leave_a_report_open(cast: Cast) -> None:
     )
 
 
+def invent_filters(cast: Cast) -> None:
+    User.objects.filter(pk=cast.alice.pk).update(filter_count=4)
+
+
+def leave_a_gap_in_ranks(cast: Cast) -> None:
+    Trend.objects.create(
+        range="1h", kind="posts", object_id=post_of(cast).pk, rank=2, score=1, people=1,
+        made_at=timezone.now(),
+    )  # fmt: skip
+
+
 def say_something_else(cast: Cast) -> None:
     Document.objects.filter(pk=post_of(cast).pk).update(body="other words")
 
 
 CONTENT: dict[str, Defect] = {
+    "accounts.user.filter_count": invent_filters,
     "accounts.user.post_count": invent_posts,
     "engagement.bookmarkfolder.bookmark_count": miscount(folder_of, bookmark_count=3),
     "engagement.comment.like_count": miscount(comment_of, like_count=3),
     "engagement.comment.reply_count": miscount(comment_of, reply_count=3),
     "engagement.tag.usage_count": invent_uses,
     "engagement.threads": answer_on_another_thing,
+    "engagement.trends": leave_a_gap_in_ranks,
     "moderation.case.report_count": miscount(case_of, report_count=3),
     "moderation.cases": leave_a_report_open,
     "moderation.causes": hide_without_cause,
