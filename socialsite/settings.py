@@ -238,7 +238,7 @@ DRF_STANDARDIZED_ERRORS = {
 SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,
     "VERSION": "1.0.0",
-    "DESCRIPTION": "People, who follows and knows whom, notifications, activity and moderation.",
+    "DESCRIPTION": "People, who follows and knows whom, posts, feeds, trends, search, notifications, activity and moderation.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["socialsite.lib.api.access.AllowAll"],
     "SERVE_AUTHENTICATION": [],
