@@ -100,6 +100,7 @@ def test_m8_no_path_breaks_any_route(caller: ApiClient) -> None:
             assert refused_well(answer), (operation, name, answer.content)
 
 
+@pytest.mark.once
 def test_m8_no_header_breaks_any_route(caller: ApiClient, places: Places) -> None:
     for operation in operations():
         if operation.path == "/health":

@@ -6,11 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.core.cache import cache
 from django.utils import timezone
 
 from socialsite.lib import ids, limits
 from socialsite.lib.testing.client import ApiClient
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out on PostgreSQL what was marked `once`."""
+    if not site.SQLITE:
+        for item in items:
+            if item.get_closest_marker("once"):
+                item.add_marker(pytest.mark.skip(reason="the run on SQLite has done it"))
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from socialsite.lib.asgi import ranges
 
+pytestmark = pytest.mark.once
+
 CONTENT = bytes(range(256)) * 4
 
 numbers = st.one_of(st.just(""), st.integers(0, 2000).map(str), st.integers(0, 10**25).map(str))

@@ -13,6 +13,8 @@ import pytest
 from socialsite.lib.outbound import Failure, Fetched, OutboundError, fetch, is_allowed
 from socialsite.lib.testing.outside import LOOPBACK, Outside, plain, redirect, status
 
+pytestmark = pytest.mark.once
+
 OTHER_LOOPBACK = "127.0.0.2"
 INNER = (
     "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.254", "127.0.0.1", "127.255.255.254",

@@ -21,6 +21,8 @@ from socialsite.lib.errors import Invalid
 from socialsite.lib.text.entities import extract
 from socialsite.lib.text.names import clean_display_name, clean_text, clean_url, clean_username
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[3]
 NOT_SHIPPED = {"migrations", "tests", "testing"}
 

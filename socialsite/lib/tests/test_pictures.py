@@ -14,6 +14,8 @@ from socialsite.lib import pictures
 from socialsite.lib.pictures import Flaw, PictureError, make_thumbnail
 from socialsite.lib.pictures.reading import shrink
 
+pytestmark = pytest.mark.once
+
 CANARY = b"GPS-52.5163-13.3777"
 
 
