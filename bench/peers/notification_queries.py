@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bench.peers.post_queries import CARD, SEEN, moment
+from bench.peers.post_queries import CARD, SEEN, author, moment
 
 COLUMNS = ("id", "type", "target_id", "params", "created_at", "read_at", "actor_id")
 NOTIFICATION_NAMES = (*COLUMNS, *CARD)
@@ -48,23 +48,10 @@ def notification(row: Mapping[str, Any], loads: Callable[[str], Any]) -> dict[st
     return {
         "id": str(row["id"]),
         "type": row["type"],
-        "actor": actor(row) if row["actor_id"] else None,
+        "actor": author(row, "actor_id") if row["actor_id"] else None,
         "target": {"id": str(target_id), "type": NOUNS[target_id & 63]} if target_id else None,
         "text": TEXTS[row["type"]].format(actor=name, **loads(row["params"])),
         "created_at": moment(row["created_at"]),
         "read_at": moment(row["read_at"]),
         "filtered": [],
-    }
-
-
-def actor(row: Mapping[str, Any]) -> dict[str, Any]:
-    is_private = bool(row["private_account"])
-    return {
-        "id": str(row["actor_id"]),
-        "username": row["username"],
-        "display_name": row["display_name"],
-        "avatar_url": row["avatar_url"],
-        "headline": "" if is_private else row["headline"],
-        "is_verified": bool(row["is_verified"]),
-        "private_account": is_private,
     }

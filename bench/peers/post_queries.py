@@ -139,10 +139,10 @@ def quote(row: Row, found: dict[int, Row], loads: Loads) -> dict[str, Any] | Non
     }
 
 
-def author(row: Row) -> dict[str, Any]:
+def author(row: Row, who: str = "author_id") -> dict[str, Any]:
     is_private = bool(row["private_account"])
     return {
-        "id": str(row["author_id"]),
+        "id": str(row[who]),
         "username": row["username"],
         "display_name": row["display_name"],
         "avatar_url": row["avatar_url"],
