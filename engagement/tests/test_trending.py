@@ -45,7 +45,7 @@ def tags(client: ApiClient, query: str = "") -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("name", RANGES)
-def test_m43_a_burst_shows_at_once_without_a_job(
+def test_m43_y89_a_burst_shows_at_once_without_a_job(
     alice: ApiClient, api: ApiClient, crowd: list[ApiClient], name: str
 ) -> None:
     first, second = publish(alice), publish(alice)
