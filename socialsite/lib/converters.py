@@ -3,6 +3,7 @@
 from django.urls import register_converter
 
 from socialsite.lib.ids import MAX_ID, Kind, kind_of
+from socialsite.lib.text.names import RESERVED
 
 
 class IdConverter:
@@ -31,6 +32,21 @@ class PersonConverter(IdConverter):
         return super().to_python(value) if value.isdigit() else value
 
 
+class RoomNameConverter:
+    """The name of a public room in a path: a bare word, which is neither a number nor a word with a meaning of its own."""
+
+    regex = r"[\w-]{1,80}"
+
+    def to_python(self, value: str) -> str:
+        word = value.lower()
+        if word.isdecimal() or word in RESERVED:
+            raise ValueError(value)
+        return word
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 class TargetConverter(IdConverter):
     """A decimal id of any kind."""
 
@@ -42,7 +58,7 @@ class TargetConverter(IdConverter):
 
 
 def register_all() -> None:
-    """Make `<user:…>`, `<connection:…>` and so on known to URL patterns: one for each kind, by its name in lower case, and `<target:…>`."""
+    """Make `<user:…>`, `<connection:…>` and so on known to URL patterns: one for each kind, by its name in lower case, `<target:…>` and `<room_name:…>`."""
     for kind in Kind:
         if kind is not Kind.USER:
             register_converter(
@@ -50,3 +66,4 @@ def register_all() -> None:
             )
     register_converter(PersonConverter, "user")
     register_converter(TargetConverter, "target")
+    register_converter(RoomNameConverter, "room_name")

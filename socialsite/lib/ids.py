@@ -54,6 +54,9 @@ class Kind(IntEnum):
     SCREENING = 26
     FILTER = 27
     EVIDENCE_COPY = 28
+    ROOM = 29
+    MEMBERSHIP = 30
+    MESSAGE = 31
 
 
 class Minter:
@@ -150,6 +153,10 @@ class IdField(models.BigIntegerField):  # type: ignore[type-arg]  # Django has n
         self.kind = Kind(kind)
         options.update(primary_key=True, editable=False, default=partial(mint, self.kind))
         super().__init__(**options)
+
+    def db_type(self, connection: Any) -> str | None:
+        # Of exactly this type SQLite makes the key of the table itself: a row is found in one step and not in two.
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()

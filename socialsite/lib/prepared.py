@@ -5,7 +5,7 @@ queryset itself is compiled, once, with markers in the place of its values; each
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -16,6 +16,8 @@ from django.db.models.base import ModelState
 
 Build = Callable[..., models.QuerySet[Any]]
 Row = tuple[Any, ...]
+Until = tuple[int, int]
+"""(number, column): up to the row with which so many hold true in a column"""
 Model = TypeVar("Model", bound=models.Model)
 
 
@@ -36,6 +38,13 @@ class PreparedRead:
 
     def raw(self, **values: Any) -> list[tuple[Any, ...]]:
         """Run the read; returns its rows as the driver gives them, for `converted` to make Python's of those that are looked at."""
+        return self._fetched(None, values)
+
+    def raw_up_to(self, number: int, column: int, **values: Any) -> list[tuple[Any, ...]]:
+        """As `raw`, up to the row that is the so-manieth to hold true in a column: SQLite need not find the others."""
+        return self._fetched((number, column), values)
+
+    def _fetched(self, until: Until | None, values: dict[str, Any]) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]
         compiled = self._of_thread(connection)
         # A value often stands in many places.
@@ -46,7 +55,7 @@ class PreparedRead:
         sent = list(compiled.params)
         for position, name in compiled.places:
             sent[position] = found[name]
-        return compiled.fetched(connection, sent)
+        return compiled.fetched(connection, sent, until)
 
     def converted(self, rows: list[Row]) -> list[Row]:
         """Return raw rows with the database's own values made Python's; more columns at their end stay as they are."""
@@ -56,6 +65,25 @@ class PreparedRead:
         """Run the read; returns its first row, or None."""
         found = self.rows(**values)
         return found[0] if found else None
+
+    def within(self, columns: Mapping[str, str], **values: Any) -> tuple[str, list[Any]]:
+        """Return the statement for one around it, whose `columns` stand in the place of some of the values, and the other values."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        compiled = self._of_thread(connection)
+        names = dict(compiled.places)
+        first, *parts = compiled.sql.split("%s")
+        sql, sent = [first], []
+        for position, part in enumerate(parts):
+            name = names.get(position, "")
+            if name in columns:
+                sql += [columns[name], part]
+                continue
+            value = compiled.params[position]
+            if name:
+                value = self.values[name].get_db_prep_value(values[name], connection, False)
+            sent.append(value)
+            sql += ["%s", part]
+        return "".join(sql), sent
 
     def _of_thread(self, connection: Any) -> "_Compiled":
         # A connection belongs to a thread, and tests swap databases: the compiled form is good for one of them.
@@ -102,7 +130,7 @@ class _Compiled:
         self.converters, self.vendor = converters, vendor
         self.sqlite_sql = sql.replace("%s", "?").replace("%%", "%")
 
-    def fetched(self, connection: Any, sent: list[Any]) -> list[Row]:
+    def fetched(self, connection: Any, sent: list[Any], until: Until | None) -> list[Row]:
         """Run the statement; return its rows as the driver gives them.
 
         A cursor of Django's on SQLite looks for the places of the values in the text each time, which takes longer than the
@@ -112,12 +140,11 @@ class _Compiled:
         if self.vendor != "sqlite" or watched:
             with connection.cursor() as cursor:
                 cursor.execute(self.sql, sent)
-                found: list[Row] = cursor.fetchall()
-                return found
+                return _up_to(until, cursor)
         connection.ensure_connection()
         connection.validate_no_broken_transaction()
         with connection.wrap_database_errors:
-            return list(connection.connection.execute(self.sqlite_sql, sent))
+            return _up_to(until, connection.connection.execute(self.sqlite_sql, sent))
 
     def converted(self, rows: list[Row]) -> list[Row]:
         """Return the rows with the database's own values made Python's."""
@@ -129,6 +156,20 @@ class _Compiled:
         for position, convert in self.converters:
             values[position] = convert(values[position])
         return tuple(values)
+
+
+def _up_to(until: Until | None, cursor: Any) -> list[Row]:
+    """Return the rows of a cursor, and leave it closed."""
+    if until is None:
+        return list(cursor)
+    (left, column), found = until, []
+    for row in cursor:
+        found.append(row)
+        left -= bool(row[column])
+        if not left:
+            break
+    cursor.close()
+    return found
 
 
 def instance(model: type[Model], columns: Sequence[str], row: Row) -> Model:

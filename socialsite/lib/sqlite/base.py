@@ -6,6 +6,7 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
+from socialsite.lib.closing import Closing
 from socialsite.lib.sqlite.queue import WriterQueue, queue_of
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER")
@@ -43,7 +44,7 @@ class Cursor(base.SQLiteCursorWrapper):
         return self.turn if waits else nullcontext()
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(Closing, base.DatabaseWrapper):
     """Django's connection; its transactions hold the turn from BEGIN to COMMIT, ROLLBACK or the end of the connection.
 
     The stubs do not know the hooks of a transaction, hence the ignores.
@@ -74,7 +75,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._held = turn
 
     def _commit(self) -> Any:
-        super()._commit()  # type: ignore[misc]
+        super()._commit()
         self._give_back()
 
     def _rollback(self) -> Any:
