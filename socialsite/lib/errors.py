@@ -113,6 +113,8 @@ CODES: dict[str, str] = {
     "precondition_failed": "the thing has changed since it was read",
     "idempotency_key_reused": "the key was used with another body",
     "in_progress": "a call with the same key is still running",
+    "unknown_event": "no command of a socket has this name",
+    "too_many_topics": "one socket hears so many topics at most",
     # who and what
     "not_authenticated": "sign in first",
     "authentication_failed": "the credential is not valid",
@@ -126,6 +128,7 @@ CODES: dict[str, str] = {
     "csrf_failed": "the CSRF token or the origin is wrong",
     "permission_denied": "the act is not allowed to this person",
     "insufficient_scope": "the token does not carry the scope",
+    "guest": "guests may not do this; they can register",
     "not_found": "no such thing, or not one this person may see",
     "conflict": "the state of things does not allow it",
     "throttled": "too many calls",
@@ -150,6 +153,18 @@ CODES: dict[str, str] = {
     # content
     "alt_text_required": "what a medium shows must be described",
     "not_allowed_by_owner": "the thing's owner does not let this person do it",
+    # chat
+    "banned": "a moderator of the room keeps this person out",
+    "silenced": "a moderator of the room lets this person read, not write, for a while",
+    "guests_off": "guests are not let in here",
+    "not_member": "only who is in the room may do this",
+    "not_connected": "the two are not connected, and the person takes messages from connections alone",
+    "owner_must_stay": "the owner hands the room over first",
+    "room_archived": "the room can be read, not written to",
+    "room_full": "the room takes no more people",
+    "room_name_taken": "a public room has this name",
+    "slow_mode": "the room takes a message of each member only so often",
+    "events_expired": "events this old are not kept; read from the oldest that is",
     # search
     "search_expired": "the search that a cursor belongs to is forgotten",
     # moderation

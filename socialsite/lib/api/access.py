@@ -44,6 +44,7 @@ class OperationAccess(BasePermission):
         operation = view.operation
         if operation is not None:
             check_rank(request, operation.access)
+            check_guest(request, operation)
             check_scope(request, operation.scope)
             if operation.confirmed:
                 check_confirmed(request)
@@ -58,6 +59,14 @@ def check_rank(request: Call, access: Access) -> None:
         raise NotSignedIn("not_authenticated", "Sign in to do this.")
     if RANKS[request.user.role] < NEEDED[access]:
         raise Forbidden("permission_denied", f"Only a person of the role {access} may do this.")
+
+
+def check_guest(request: Call, operation: Any) -> None:
+    """Raise Forbidden when a guest calls what asks for a sign-in, unless the operation lets guests in."""
+    if operation.access is Access.ANYONE or operation.guests:
+        return
+    if request.user.is_guest:
+        raise Forbidden("guest", "Guests may not do this: register first, your rooms stay.")
 
 
 def check_scope(request: Call, scope: str) -> None:

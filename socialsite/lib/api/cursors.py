@@ -146,11 +146,19 @@ class _Pager:
         position = [
             row[field] if isinstance(row, dict) else getattr(row, field) for field in self.key
         ]
-        cursor = self.signer.sign_object([backward, *position])
-        query = self.request.query_params.copy()
-        query["cursor"] = cursor
-        query.pop("count", None)
-        return f"{self.request.build_absolute_uri(self.request.path)}?{query.urlencode()}"
+        return address_at(self.request, self.signer.sign_object([backward, *position]))
+
+
+def address_at(request: Call, cursor: str) -> str:
+    """Return the address of this list, as it was asked for, at another place."""
+    kept = [
+        (name, value)
+        for name, values in request.query_params.lists()
+        for value in values
+        if name not in {"cursor", "count"}
+    ]
+    query = urlencode([*kept, ("cursor", cursor)])
+    return f"{request.build_absolute_uri(request.path)}?{query}"
 
 
 def next_of(request: Call, path: str, row: Any) -> str:

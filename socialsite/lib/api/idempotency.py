@@ -14,7 +14,12 @@ from socialsite.lib.models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
 MAX_KEY = 255
+FOUND = 200
 LOCK_NOT_AVAILABLE = "55P03"
+
+
+class Found(int):
+    """The id of something that was there before the call that was to make it: its answer is 200 in the place of 201."""
 
 
 def key_of(request: Call) -> str | None:
@@ -41,9 +46,10 @@ def once(
             row = _claim(scope, key, print_, status)
             if row is None:
                 return _recall(scope, key, print_), True
-            row.object_id = act()
-            row.save(update_fields=["object_id"])
-            return row.object_id, False
+            made = act()
+            row.object_id, row.status = made, FOUND if isinstance(made, Found) else status
+            row.save(update_fields=["object_id", "status"])
+            return made, False
     except OperationalError as error:
         if not _is_wait_for_lock(error):
             raise
@@ -77,7 +83,7 @@ def _recall(scope: str, key: str, print_: str) -> int | None:
     row = IdempotencyKey.objects.get(scope=scope, key=key)
     if row.fingerprint != print_:
         raise Unprocessable("idempotency_key_reused", "This key was used with another request.")
-    return row.object_id
+    return Found(row.object_id) if row.object_id and row.status == FOUND else row.object_id
 
 
 def _scope(request: Call) -> str:

@@ -44,10 +44,14 @@ class Operation:
     conditional: bool = False
     """Answers with an ETag and honours If-None-Match."""
     status: int = 200
+    or_found: bool = False
+    """Answers 200 in the place of 201 when what was to be made was there, and the method returned `Found`."""
     instead: type[Answer] | None = None
     """What a parameter of a list asks for in place of its pages: an array of these."""
     also: type[Answer] | None = None
     """What a parameter of a list asks for in place of its rows: pages of these."""
+    guests: bool = False
+    """Lets guests in where a sign-in is asked for: for rooms, and what a guest needs for itself."""
 
     @cached_property
     def query_names(self) -> frozenset[str]:
@@ -77,13 +81,15 @@ def reads(
     scope: str = "read",
     conditional: bool = True,
     limit: Policy | None = None,
+    guests: bool = False,
 ) -> Callable[[Method], Method]:
     """Declare a method `(self, request, query, **path) -> thing`; the answer has an ETag and honours If-None-Match.
 
     With `conditional=False` the method returns a Response: for answers that choose their own status or format.
     """
     operation = Operation(
-        access=access, answer=answer, query=query, scope=scope, conditional=conditional, limit=limit
+        access=access, answer=answer, query=query, scope=scope, conditional=conditional, limit=limit,
+        guests=guests,
     )  # fmt: skip
 
     def decorate(method: Method) -> Method:
@@ -109,6 +115,7 @@ def lists(
     instead: type[Answer] | None = None,
     also: type[Answer] | None = None,
     scope: str = "read",
+    guests: bool = False,
 ) -> Callable[[Method], Method]:
     """Declare a method `(self, request, query, **path) -> queryset`, ordered here by `key`: a unique field, or several that end in one.
 
@@ -117,7 +124,7 @@ def lists(
     """
     operation = Operation(
         access=access, answer=answer, query=query, filters=filters, many=True, instead=instead,
-        also=also, scope=scope,
+        also=also, scope=scope, guests=guests,
     )  # fmt: skip
 
     def decorate(method: Method) -> Method:
@@ -151,18 +158,20 @@ def writes(
     body: type[Body] | None = None,
     access: Access = Access.SIGNED_IN,
     status: int = 200,
+    or_found: bool = False,
     limit: Policy | None = None,
     confirmed: bool = False,
     repeatable: bool = True,
     scope: str = "write",
+    guests: bool = False,
 ) -> Callable[[Method], Method]:
     """Declare a method `(self, request, data, **path) -> id`, the id being what `answer.find` reads again.
 
     With `repeatable=False` the method returns the answer's data itself, or a Response: for routes that issue credentials.
     """
     operation = Operation(
-        access=access, answer=answer, body=body, status=status, limit=limit, confirmed=confirmed,
-        repeatable=repeatable, scope=scope,
+        access=access, answer=answer, body=body, status=status, or_found=or_found, limit=limit,
+        confirmed=confirmed, repeatable=repeatable, scope=scope, guests=guests,
     )  # fmt: skip
 
     def decorate(method: Method) -> Method:
@@ -197,9 +206,10 @@ def _answered(view: Any, request: Call, operation: Operation, pk: Any) -> Respon
     data = operation.answer.render(thing, view.answer_context())
     headers = {"ETag": etags.etag(thing, dumps(data))}
     location = operation.answer.path_of(thing)
-    if operation.status == 201 and location:
+    status = idempotency.FOUND if isinstance(pk, idempotency.Found) else operation.status
+    if status == 201 and location:
         headers["Location"] = location
-    return Response(data, status=operation.status, headers=headers)
+    return Response(data, status=status, headers=headers)
 
 
 def _declared(call: Method, method: Method, operation: Operation) -> Method:
@@ -209,6 +219,5 @@ def _declared(call: Method, method: Method, operation: Operation) -> Method:
     shape: Any = operation.answer(many=operation.many)
     if operation.answer is EmptyAnswer:
         shape = OpenApiResponse(description="Done.")
-    return extend_schema(request=operation.body, responses={status: shape}, filters=operation.many)(
-        call
-    )
+    responses = {status: shape} | ({idempotency.FOUND: shape} if operation.or_found else {})
+    return extend_schema(request=operation.body, responses=responses, filters=operation.many)(call)

@@ -1,6 +1,7 @@
 """JSON as this server accepts it (API.md section 5): bounded, without duplicate keys, NaN, NUL or lone surrogates."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
@@ -38,12 +39,16 @@ def parse(body: bytes) -> Any:
         raise ParseError(
             f"JSON: {error.msg} at line {error.lineno} column {error.colno}."
         ) from error
-    _refuse_characters(value)
+    # Nothing else can bring what must not be there: bare control characters and bad UTF-8 are refused by now.
+    if "\\u" in text and not _can_all_be_sent(value):
+        raise ParseError(f"JSON: NUL or a lone surrogate in {_place_of_bad_text(value)}.")
     return value
 
 
 def _refuse_depth(text: str) -> None:
     """Count brackets outside strings, before the recursive parser sees them."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return
     depth, position, end = 0, 0, len(text)
     while position < end:
         character = text[position]
@@ -71,34 +76,50 @@ def _end_of_string(text: str, start: int) -> int:
         position = quote + 1
 
 
-def _refuse_characters(root: Any) -> None:
+def _can_all_be_sent(root: Any) -> bool:
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if not _can_be_sent(value):
+                return False
+        elif isinstance(value, dict):
+            waiting += value
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return True
+
+
+def _place_of_bad_text(root: Any) -> str:
+    """Return where a text stands that cannot be sent: looked for apart, as places cost more than values."""
     waiting = [("", root)]
     while waiting:
         place, value = waiting.pop()
-        if isinstance(value, str):
-            if "\x00" in value or not _can_be_sent(value):
-                raise ParseError(f"JSON: NUL or a lone surrogate in {place or 'the text'}.")
-        elif isinstance(value, dict):
+        if isinstance(value, str) and not _can_be_sent(value):
+            return place or "the text"
+        if isinstance(value, dict):
             waiting += [("a key", key) for key in value]
             waiting += [(f"{place}.{key}".strip("."), item) for key, item in value.items()]
         elif isinstance(value, list):
             waiting += [(f"{place}[{n}]", item) for n, item in enumerate(value)]
+    return "the text"
 
 
 def _can_be_sent(text: str) -> bool:
-    """Tell whether a text is free of lone surrogates: UTF-8, which finds them faster than a loop, has none."""
+    """Tell whether a text is free of NUL and lone surrogates: UTF-8, which finds them faster than a loop, has none."""
     try:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\x00" not in text
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise ParseError(f"JSON: the key {json.dumps(twice)} stands twice.")
     return found
 

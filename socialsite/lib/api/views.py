@@ -61,7 +61,7 @@ class ApiViewSet(ViewSet):
         self.usage = limits.take(_general_policy(request), actor_of(request))
         operation = self.operation
         if operation and operation.limit:
-            self.usage = limits.take(operation.limit, actor_of(request), share=_share(request))
+            self.usage = limits.take(operation.limit, actor_of(request), share=share_of(request))
 
     def handle_exception(self, exc: Exception) -> Response:
         """Let a refusal by a limit speak for that limit, whichever was asked before."""
@@ -153,7 +153,7 @@ def _general_policy(request: Call) -> limits.Policy:
     return TOKEN_CALLS if getattr(request.auth, "scopes", None) is not None else CALLS
 
 
-def _share(request: Call) -> float:
+def share_of(request: Any) -> float:
     """Accounts of less than a day get a quarter."""
     if not request.user.is_authenticated:
         return 1.0

@@ -19,8 +19,9 @@ class Bucket:
         self._used, self._at = 0.0, time.time()
 
     def take(self, cost: float = 1.0) -> bool:
-        """Take `cost` if it is there; say whether it was."""
+        """Take `cost`, or all there can be when that is less, if it is there; say whether it was."""
         self._refill()
+        cost = min(cost, self._room())
         if self._used + cost > self._room() + 1e-9:
             return False
         self._used += cost

@@ -61,3 +61,12 @@ def test_t53_clock_that_was_set_back_neither_fills_nor_locks(clock: Traveller) -
     assert burst(bucket) == 0
     clock.shift(1)
     assert burst(bucket) == 1
+
+
+def test_t30_cost_above_the_room_takes_all_of_it(clock: Traveller) -> None:
+    bucket = Bucket(capacity=4, per_second=1)
+    assert bucket.take(8)
+    assert not bucket.take()
+    assert bucket.wait_s(8) == 4
+    clock.shift(4)
+    assert bucket.take(8)
