@@ -13,23 +13,34 @@ from socialsite.lib.asgi.files import FileSender
 from socialsite.lib.asgi.sockets import Lifespan, refuse_socket
 from socialsite.lib.asgi.threads import Threads
 from socialsite.lib.asgi.types import App
+from socialsite.lib.realtime import hub
+from socialsite.lib.realtime.gateway import Gateway
+from socialsite.lib.realtime.siofront import SocketIO
+from socialsite.lib.realtime.ssefront import EventStreams
 from socialsite.wsgi import application as wsgi_application
 
 web_threads = Threads(settings.WEB_THREADS, "web")
 file_threads = Threads(2, "files")
 
-http: App = WsgiBridge(wsgi_application, web_threads, file_threads)
+http: App = EventStreams(WsgiBridge(wsgi_application, web_threads, file_threads), hub.current)
 if not settings.ACCEL_REDIRECT:
     http = FileSender(http, settings.MEDIA_ROOT, file_threads)
-http = BodyGuard(http, settings.MAX_BODY_BYTES, settings.UPLOAD_LIMITS, settings.SLOW_BODY_SECONDS)
+http = BodyGuard(
+    SocketIO(http), settings.MAX_BODY_BYTES, settings.UPLOAD_LIMITS, settings.SLOW_BODY_SECONDS
+)
 
 # Consumers stand before the last route, which refuses what nobody serves.
-sockets = URLRouter([re_path(r"", refuse_socket)])  # type: ignore[arg-type] # Channels routes ASGI
+sockets = URLRouter(
+    [
+        re_path(r"^ws/?$", Gateway.as_asgi()),
+        re_path(r"", SocketIO(refuse_socket)),  # type: ignore[arg-type] # Channels routes ASGI
+    ]
+)
 
 application = ProtocolTypeRouter(
     {
         "http": http,
         "websocket": sockets,
-        "lifespan": Lifespan(web_threads.stop, file_threads.stop),
+        "lifespan": Lifespan(hub.stop, web_threads.stop, file_threads.stop),
     }
 )

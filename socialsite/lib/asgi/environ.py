@@ -51,6 +51,8 @@ def build(scope: Scope, body: IO[bytes], size: int | None) -> dict[str, Any]:
     if size is not None:
         environ["CONTENT_LENGTH"] = str(size)
     add_headers(environ, scope["headers"])
+    # What parts of the front say to the views, by names that no header can have.
+    environ.update(scope.get("environ", ()))
     return environ
 
 

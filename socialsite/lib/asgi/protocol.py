@@ -68,6 +68,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self.reading_head = self.head_begun = True
         self.head_bytes = 0
         super().on_message_begin()
+        scope: Any = self.scope
+        scope["drop"] = self.transport.abort
 
     def on_headers_complete(self) -> None:
         self.reading_head = False
@@ -86,11 +88,17 @@ class GuardedProtocol(HttpToolsProtocol):
             self.close_with(400, "parse_error", "This is not an HTTP request.")
 
     def shutdown(self) -> None:
-        """Close at the server's stop, after the running answer; a request that has not come whole yet is not begun."""
+        """Close at the server's stop, after the running answer; a request that has not come whole yet is not begun.
+
+        An answer without an end says by `scope["end"]` how to end it; `scope["drop"]` is for one whose reader does not take it.
+        """
         if self.cycle and not self.cycle.response_complete and self.cycle.more_body:
             self.transport.close()
-        else:
-            super().shutdown()
+            return
+        super().shutdown()
+        scope: Any = self.cycle.scope if self.cycle else {}
+        if end := scope.get("end"):
+            end()
 
     def close_with(self, status: int, code: str, detail: str) -> None:
         """Answer with one error and close."""

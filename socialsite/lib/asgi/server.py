@@ -9,10 +9,13 @@ import uvicorn
 
 from socialsite.lib.asgi.protocol import GuardedProtocol
 from socialsite.lib.asgi.types import App
+from socialsite.lib.asgi.writing import FrameProtocol
 
 MAX_CONNECTIONS = 10_000
 SPARE_DESCRIPTORS = 200
 SOCKET_FRAME_BYTES = 64 * 1024
+PING_SECONDS, DEAD_SECONDS = 25, 60
+"""How often a socket is asked whether it is there, and after how long without an answer it is not."""
 GRACE_SECONDS = 3
 """How long running requests may take after the signal."""
 
@@ -47,7 +50,9 @@ def configure(app: App) -> uvicorn.Config:
         app,
         loop="uvloop",
         http=protocol_class(allowed_connections()),
-        ws="websockets-sansio",
+        ws=FrameProtocol,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=DEAD_SECONDS - PING_SECONDS,
         ws_max_size=SOCKET_FRAME_BYTES,
         ws_per_message_deflate=False,  # a browser could raise the memory of each socket by offering it
         lifespan="on",

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.db import connections
+
 T = TypeVar("T")
 Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
 
@@ -22,12 +24,9 @@ class Threads:
     """
 
     def __init__(self, count: int, name: str, waiting: int = 1000) -> None:
-        self.waiting = waiting
+        self.count, self.name, self.waiting = count, name, waiting
         self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self.threads = [
-            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
-            for number in range(count)
-        ]
+        self.threads: list[threading.Thread] = []
         self.started = False
 
     async def run(self, call: Callable[[], T]) -> T:
@@ -43,19 +42,30 @@ class Threads:
 
     def start(self) -> None:
         self.started = True
+        self.threads = [
+            threading.Thread(target=self._work, name=f"{self.name}-{number}", daemon=True)
+            for number in range(self.count)
+        ]
         for thread in self.threads:
             thread.start()
 
     def stop(self, seconds: float = 0.5) -> None:
-        """Let the calls in the queue finish, for so many seconds at most."""
+        """Let the calls in the queue finish, for so many seconds at most, and let go of the threads; a later call starts new ones."""
         if not self.started:
             return
+        self.started = False
         for _ in self.threads:
             self.jobs.put(None)
         for thread in self.threads:
             thread.join(seconds / len(self.threads))
 
     def _work(self) -> None:
+        try:
+            self._do_jobs()
+        finally:
+            connections.close_all()
+
+    def _do_jobs(self) -> None:
         while (job := self.jobs.get()) is not None:
             loop, future, call = job
             try:
