@@ -10,13 +10,14 @@ from socialsite.lib import converters
 
 
 class SiteApp(AppConfig):
-    """An app of the site: once the models are loaded, its `tasks` and its `registry.register()` fill the registries below."""
+    """An app of the site: once the models are loaded, its `tasks`, its `commands` and its `registry.register()` fill the registries below."""
 
     default = False
 
     def ready(self) -> None:
-        if module_has_submodule(self.module, "tasks"):
-            import_module(f"{self.name}.tasks")
+        for filling in ("tasks", "commands"):
+            if module_has_submodule(self.module, filling):
+                import_module(f"{self.name}.{filling}")
         if module_has_submodule(self.module, "registry"):
             import_module(f"{self.name}.registry").register()
 
@@ -31,5 +32,8 @@ class LibConfig(AppConfig):
     def ready(self) -> None:
         converters.register_all()
         import_module("socialsite.lib.retention")
+        import_module("socialsite.lib.realtime.checks")
+        import_module("socialsite.lib.realtime.standard")
+        import_module("socialsite.lib.realtime.carrying").link.start()
         if settings.SENTRY_DSN:
             import_module("socialsite.lib.reporting").start()

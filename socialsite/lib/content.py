@@ -4,6 +4,8 @@ The author deletes; a moderator hides, and the author still sees it; a moderator
 the id of the action that did it, so that undoing one restores just what it changed, whatever happened meanwhile.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -24,7 +26,26 @@ class Content(models.Model):
 
     @property
     def is_live(self) -> bool:
-        return self.deleted_at is None and self.hidden_by is None and self.removed_by is None
+        return is_live(self)
+
+    @property
+    def state(self) -> str:
+        """What its author and moderators are told of where it stands."""
+        return state_of(self)
+
+
+def is_live(thing: Any) -> bool:
+    """Tell whether a thing, or a row of one, is there for others; as the condition `live`."""
+    return thing.deleted_at is None and thing.hidden_by is None and thing.removed_by is None
+
+
+def state_of(thing: Any) -> str:
+    """Return where a thing, or a row of one, stands."""
+    if thing.removed_by:
+        return "removed"
+    if thing.deleted_at:
+        return "deleted"
+    return "hidden" if thing.hidden_by else "live"
 
 
 def live(prefix: str = "") -> Q:

@@ -19,6 +19,10 @@ class Effect:
     actor_id: int
 
 
+class Aside(Effect):
+    """Something that changes nothing that is shown elsewhere: what is kept ready for its actor stays good."""
+
+
 E = TypeVar("E", bound=Effect)
 Handler = Callable[[Any], None]
 

@@ -4,11 +4,27 @@ Apps register here in `ready()`; `manage.py recount` mends counters, `manage.py 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+
+
+class Kept(Protocol):
+    """A column of a model that must say what its rows say, and can be set right."""
+
+    model: type[models.Model]
+    field: str
+
+    @property
+    def name(self) -> str: ...
+
+    def sentences(self) -> Iterator[str]:
+        """Yield one sentence for each wrong column."""
+
+    def mend(self) -> Iterator[str]:
+        """Set every wrong column right; yields one sentence for each."""
 
 
 class Counter:
@@ -62,11 +78,11 @@ class Counter:
 
 
 Check = Callable[[], Iterable[str]]
-COUNTERS: list[Counter] = []
+COUNTERS: list[Kept] = []
 CHECKS: dict[str, Check] = {}
 
 
-def register_counter(counter: Counter) -> None:
+def register_counter(counter: Kept) -> None:
     COUNTERS.append(counter)
 
 

@@ -11,3 +11,7 @@ REQUEST_SECONDS = Histogram(
 TASKS = Counter("tasks_total", "Task runs by name and outcome.", ["name", "outcome"])
 MAILS = Counter("mails_total", "Mails handed to the mail server.", ["template"])
 TASKS_WAITING = Gauge("tasks_waiting", "Tasks that are ready to run.")
+SOCKETS = Gauge("sockets_open", "Sockets that people have open to this process.")
+DELIVERIES = Counter("socket_deliveries", "Messages handed to sockets.")
+WAKE_UPS = Counter("stream_wake_ups", "Times a stream with listeners was told to have gone on.")
+SLOW_CLOSES = Counter("socket_slow_closes", "Sockets closed for a reader too far behind.")

@@ -1,7 +1,13 @@
 """The ground floor's own jobs: what it kept for a while is forgotten in time."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
 from socialsite.lib import limits
 from socialsite.lib.api import idempotency
+from socialsite.lib.realtime.retention import forget_events
 from socialsite.lib.tasks import periodic
 
 
@@ -13,3 +19,8 @@ def purge_idempotency_keys() -> None:
 @periodic("lib.purge_limits", every=1800)
 def purge_limits() -> None:
     limits.purge()
+
+
+@periodic("lib.purge_stream_events", cron="23 4 * * *")
+def purge_stream_events() -> None:
+    forget_events(before=timezone.now() - timedelta(days=settings.EVENT_RETENTION_DAYS))

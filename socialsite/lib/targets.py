@@ -13,7 +13,7 @@ from django.db import models
 from socialsite.lib.errors import NotFound
 from socialsite.lib.ids import Kind, kind_of
 
-Deed = Literal["like", "comment", "mention", "share", "quote"]
+Deed = Literal["like", "react", "comment", "mention", "share", "quote"]
 """What a person can do to a thing, and its owner can keep from them"""
 
 
@@ -34,13 +34,15 @@ class Target:
     summary: tuple[str, ...] = ()
     """The columns that a line about it shows beside its id"""
     counters: frozenset[str] = frozenset()
-    """Its columns among `like_count`, `comment_count`, `share_count`, `view_count`: what is counted can be done to it"""
+    """Its columns among `like_count`, `reaction_counts`, `comment_count`, `share_count`, `view_count`: what is counted can be done to it"""
     check: Callable[[Any, Any, Deed], None] = allow
     """(thing, actor, deed) raises Forbidden or Conflict when the actor may not do this to it"""
     find: Callable[[int, Any], Any] | None = None
     """(id, viewer) -> the thing if the viewer may see it, else None: `visible_to` compiled, for kinds that are asked for often"""
     cards: Callable[[list[int], Any], dict[int, dict[str, Any]]] | None = None
     """(ids, viewer) -> those that the viewer may see, as lists show them"""
+    counted: Callable[[int, str], None] | None = None
+    """(id, counter) hears, in its transaction, that a counter of a thing has changed"""
 
 
 REGISTRY: dict[Kind, Target] = {}
@@ -99,8 +101,15 @@ def _seen(target: Target, target_id: int, viewer: Any) -> Any:
 
 def count(target_id: int, counter: str, by: int) -> None:
     """Change a counter of a thing of any kind. Needs the lock on it."""
-    rows = known(target_id).model._default_manager.filter(pk=target_id)
-    rows.update(**{counter: models.F(counter) + by})
+    put(target_id, counter, models.F(counter) + by)
+
+
+def put(target_id: int, counter: str, value: Any) -> None:
+    """Set what a thing of any kind says of how often something was done to it. Needs the lock on it."""
+    target = known(target_id)
+    target.model._default_manager.filter(pk=target_id).update(**{counter: value})
+    if target.counted:
+        target.counted(target_id, counter)
 
 
 def cards(ids: Iterable[int], viewer: Any) -> dict[int, dict[str, Any]]:

@@ -63,13 +63,19 @@ def clean_display_name(raw: str) -> str:
     """
     if len(raw) > _MAX_RAW_NAME:
         raise _refuse_long_name()
-    seen = "".join(char for char in raw if char.isspace() or not _is_invisible(char))
-    name = unicodedata.normalize("NFC", " ".join(seen.split()))
-    if not any(unicodedata.category(char)[0] not in "MZ" for char in name):
+    name = clean_line(raw)
+    if not name:
         raise Invalid("invalid_display_name", "The name is empty.", "display_name")
     if len(name) > MAX_DISPLAY_NAME:
         raise _refuse_long_name()
     return name
+
+
+def clean_line(raw: str) -> str:
+    """Return what can be seen of a text in one line, with single spaces; nothing when only marks and spaces can."""
+    seen = "".join(char for char in raw if char.isspace() or not _is_invisible(char))
+    line = unicodedata.normalize("NFC", " ".join(seen.split()))
+    return line if any(unicodedata.category(char)[0] not in "MZ" for char in line) else ""
 
 
 def _refuse_long_name() -> Invalid:
