@@ -5,13 +5,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as site
 from django.core.cache import cache
 from django.utils import timezone
 
 from socialsite.lib import ids, limits
+from socialsite.lib.testing import flushing
 from socialsite.lib.testing.client import ApiClient
+
+# A run of the suite tries the same cases each time; `--hypothesis-profile=default` searches among others.
+hypothesis.settings.register_profile("suite", derandomize=True)
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,6 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("once"):
                 item.add_marker(pytest.mark.skip(reason="the run on SQLite has done it"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_flush() -> None:
+    """Empty tables without making each of them anew, where that is slow."""
+    flushing.install()
 
 
 @pytest.fixture(autouse=True)
