@@ -13,10 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiToken, Session, User
-from accounts.reads import find_session, find_session_by_cookie
+from accounts.reads import (
+    find_session,
+    find_session_by_cookie,
+    find_token,
+    find_token_by_hash,
+)
 from accounts.secrets import hash_secret, read_access_token
 from socialsite.lib import context
 from socialsite.lib.errors import Forbidden, NotSignedIn
+from socialsite.lib.ids import Kind, kind_of
 
 Credential = Session | ApiToken
 LAST_USED_STEP = timedelta(minutes=5)
@@ -29,16 +35,16 @@ class CredentialAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, Credential] | None:
         header = request.META.get("HTTP_AUTHORIZATION")
         if header is not None:
-            credential = _of_bearer(header)
+            credential = of_header(header)
         else:
-            found = _of_cookie(request.COOKIES.get(settings.API_SESSION_COOKIE))
+            found = of_cookie(request.COOKIES.get(settings.API_SESSION_COOKIE))
             if found is None:
                 return None
             credential = found
             check_csrf(request)
-        if not credential.user.is_active:
-            raise NotSignedIn("account_suspended", "This account is suspended.")
-        _note(request, credential)
+        check_active(credential)
+        request._request.person_id = credential.user_id  # type: ignore[attr-defined]
+        note_use(credential)
         return credential.user, credential
 
     def authenticate_header(self, request: Request) -> str:
@@ -82,40 +88,71 @@ class _CsrfCheck(CsrfViewMiddleware):
         return reason
 
 
-def _of_bearer(header: str) -> Credential:
-    scheme, _, token = header.partition(" ")
-    credential: Credential | None = None
-    if scheme.lower() == "bearer" and token.isascii():
-        credential = _of_api_token(token) if token.startswith(ApiToken.PREFIX) else _of_jwt(token)
-    if credential is None:
-        raise NotSignedIn(
-            "authentication_failed", "The token is not valid, or its sign-in has ended."
+def find_guest(request: Request) -> User | None:
+    """Return the guest who calls a route that asks for no credential; another caller's is not looked at there."""
+    header = request.META.get("HTTP_AUTHORIZATION")
+    try:
+        found = (
+            of_header(header)
+            if header is not None
+            else of_cookie(request.COOKIES.get(settings.API_SESSION_COOKIE))
         )
+    except NotSignedIn:
+        return None
+    return found.user if found and found.user.is_guest and found.user.is_active else None
+
+
+def of_header(header: str) -> Credential:
+    """Return the credential of an `Authorization: Bearer` header. Raises NotSignedIn."""
+    scheme, _, token = header.partition(" ")
+    return of_token(token if scheme.lower() == "bearer" else "")
+
+
+def of_token(token: str) -> Credential:
+    """Return the credential that an access token or a personal token proves. Raises NotSignedIn."""
+    credential: Credential | None = None
+    if token.isascii():
+        is_personal = token.startswith(ApiToken.PREFIX)
+        credential = find_token_by_hash(hash_secret(token)) if is_personal else _of_jwt(token)
+    if credential is None:
+        raise refused()
     return credential
 
 
-def _of_api_token(token: str) -> ApiToken | None:
-    return (
-        ApiToken.objects.live().select_related("user").filter(token_hash=hash_secret(token)).first()
-    )
-
-
-def _of_jwt(token: str) -> Session | None:
-    pk = read_access_token(token)
-    return find_session(pk) if pk else None
-
-
-def _of_cookie(secret: str | None) -> Session | None:
+def of_cookie(secret: str | None) -> Session | None:
     """Return the sign-in of a cookie; one that has ended leaves its browser anonymous."""
     return find_session_by_cookie(hash_secret(secret)) if secret else None
 
 
-def _note(request: Request, credential: Credential) -> None:
+def of_id(pk: int) -> Credential:
+    """Return a credential by its id, with its person, as they are now. Raises NotSignedIn when it has ended."""
+    is_session = kind_of(pk) is Kind.SESSION
+    credential: Credential | None = find_session(pk) if is_session else find_token(pk)
+    if credential is None:
+        raise refused()
+    return credential
+
+
+def check_active(credential: Credential) -> None:
+    """Raise NotSignedIn when the person of a credential may not be here."""
+    if not credential.user.is_active:
+        raise NotSignedIn("account_suspended", "This account is suspended.")
+
+
+def refused() -> NotSignedIn:
+    return NotSignedIn("authentication_failed", "The token is not valid, or its sign-in has ended.")
+
+
+def note_use(credential: Credential) -> None:
     """Tell logs and audit who calls, and when the credential was last used, to five minutes."""
     context.credential.set(str(credential))
-    request._request.person_id = credential.user_id  # type: ignore[attr-defined]
     now = timezone.now()
     if credential.last_used_at is None or credential.last_used_at < now - LAST_USED_STEP:
         stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - LAST_USED_STEP)
         rows: Any = type(credential)._default_manager.filter(stale, pk=credential.pk)
         rows.update(last_used_at=now)
+
+
+def _of_jwt(token: str) -> Session | None:
+    pk = read_access_token(token)
+    return find_session(pk) if pk else None

@@ -13,7 +13,11 @@ class PersonEffect(Effect):
 
 
 class Registered(Effect):
-    """A person made an account."""
+    """A person made an account, or a guest became one."""
+
+
+class GuestForgotten(Effect):
+    """A guest was away for long: the name is free again, what they said stays."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Anonymous, Connection, Follow, Session, User, Viewer
+from accounts.models import Anonymous, ApiToken, Connection, Follow, Session, User, Viewer
 from socialsite.lib.prepared import PreparedRead, instance
+
+C = TypeVar("C", Session, ApiToken)
 
 USER_COLUMNS = [field.attname for field in User._meta.concrete_fields]
 SESSION_COLUMNS = [field.attname for field in Session._meta.concrete_fields]
@@ -16,9 +18,11 @@ CARD_COLUMNS = (
     "id", "username", "display_name", "avatar_url", "headline", "is_verified", "private_account",
 )  # fmt: skip
 """What a person's card shows"""
-WITH_USER = [*SESSION_COLUMNS, *(f"user__{name}" for name in USER_COLUMNS)]
+TOKEN_COLUMNS = [field.attname for field in ApiToken._meta.concrete_fields]
+OF_USER = [f"user__{name}" for name in USER_COLUMNS]
 
 _session: Callable[[str], Any] = Session._meta.get_field
+_token: Callable[[str], Any] = ApiToken._meta.get_field
 _user: Callable[[str], Any] = User._meta.get_field
 
 
@@ -27,7 +31,7 @@ def _live(used_after: Any, made_after: Any, where: Q) -> QuerySet[Any]:
         Session.objects.live(used_after, made_after)
         .filter(where)
         .order_by()
-        .values_list(*WITH_USER)
+        .values_list(*SESSION_COLUMNS, *OF_USER)
     )
 
 
@@ -47,12 +51,13 @@ _BY_COOKIE = PreparedRead(
 
 def find_session(pk: int) -> Session | None:
     """Return the live sign-in of this id with its person."""
-    return _with_user(_BY_ID.one(pk=pk, **_since()))
+    return _with_user(Session, SESSION_COLUMNS, _BY_ID.one(pk=pk, **_since()))
 
 
 def find_session_by_cookie(key_hash: str) -> Session | None:
     """Return the live sign-in whose cookie has this hash, with its person."""
-    return _with_user(_BY_COOKIE.one(key_hash=key_hash, **_since()))
+    row = _BY_COOKIE.one(key_hash=key_hash, **_since())
+    return _with_user(Session, SESSION_COLUMNS, row)
 
 
 def _since() -> dict[str, Any]:
@@ -60,13 +65,39 @@ def _since() -> dict[str, Any]:
     return {"used_after": now - Session.IDLE, "made_after": now - Session.GREATEST_AGE}
 
 
-def _with_user(row: tuple[Any, ...] | None) -> Session | None:
+def _with_user(model: type[C], columns: list[str], row: tuple[Any, ...] | None) -> C | None:
     if row is None:
         return None
-    size = len(SESSION_COLUMNS)
-    session = instance(Session, SESSION_COLUMNS, row[:size])
-    session.user = instance(User, USER_COLUMNS, row[size:])
-    return session
+    size = len(columns)
+    credential = instance(model, columns, row[:size])
+    credential.user = instance(User, USER_COLUMNS, row[size:])
+    return credential
+
+
+def _live_tokens(now: Any, where: Q) -> QuerySet[Any]:
+    rows = ApiToken.objects.live(now).filter(where).order_by()
+    return rows.values_list(*TOKEN_COLUMNS, *OF_USER)
+
+
+_TOKEN_BY_ID = PreparedRead(
+    lambda now, pk: _live_tokens(now, Q(pk=pk)), now=_token("expires_at"), pk=_token("id")
+)
+_TOKEN_BY_HASH = PreparedRead(
+    lambda now, token_hash: _live_tokens(now, Q(token_hash=token_hash)),
+    now=_token("expires_at"),
+    token_hash=_token("token_hash"),
+)
+
+
+def find_token(pk: int) -> ApiToken | None:
+    """Return the live personal token of this id with its person."""
+    return _with_user(ApiToken, TOKEN_COLUMNS, _TOKEN_BY_ID.one(pk=pk, now=timezone.now()))
+
+
+def find_token_by_hash(token_hash: str) -> ApiToken | None:
+    """Return the live personal token whose secret has this hash, with its person."""
+    row = _TOKEN_BY_HASH.one(token_hash=token_hash, now=timezone.now())
+    return _with_user(ApiToken, TOKEN_COLUMNS, row)
 
 
 _SEEN_BY_ANYONE = PreparedRead(

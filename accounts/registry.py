@@ -1,11 +1,19 @@
-"""What accounts registers with the floors below, and what the apps above add to people."""
+"""What accounts registers with the floors below."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.events import SignedIn
+from accounts import attendance
+from accounts.events import (
+    ApiTokenRevoked,
+    Blocked,
+    RoleSet,
+    SessionEnded,
+    SignedIn,
+    Unblocked,
+)
 from accounts.models import (
     Audience,
     AudienceMember,
@@ -16,22 +24,30 @@ from accounts.models import (
     FollowRequest,
     User,
 )
+from accounts.sections import ACCOUNT_SECTIONS
+from accounts.serializers.accounts import SettingsAnswer
+from accounts.serializers.presence import PresenceNews
+from accounts.sockets import SitePeople
 from socialsite.lib import effects, invariants, targets
+from socialsite.lib.errors import NotFound
 from socialsite.lib.ids import Kind
+from socialsite.lib.models import StreamEvent
+from socialsite.lib.realtime import signals, streams, topics
+from socialsite.lib.realtime.people import register_people, watchers
 from socialsite.lib.tasks import enqueue
 
-Section = Callable[[User, Any], Any]
 
-PROFILE_SECTIONS: dict[str, Section] = {}
-"""Parts of a profile that apps above add: name -> (person, viewer) -> what the viewer may see of it."""
-
-ACCOUNT_SECTIONS: dict[str, Callable[[User], Any]] = {}
-"""Parts of `GET /api/auth/user` and of the answer of a sign-in: name -> (person) -> figures."""
+def nobody_subscribes(viewer: Any, key: str) -> str:
+    """Refuse: what is meant for people reaches all their sockets by itself."""
+    raise NotFound
 
 
-def sections_of(user: User) -> dict[str, Any]:
-    """Return the parts of their own account that the apps above add for a person."""
-    return {name: section(user) for name, section in ACCOUNT_SECTIONS.items()}
+PEOPLE = topics.Topic(
+    prefix=signals.PEOPLE,
+    check=nobody_subscribes,
+    events=(("presence", PresenceNews),),
+    summary="What is meant for somebody reaches all their sockets; nothing has to be subscribed to.",
+)
 
 
 def register() -> None:
@@ -81,6 +97,23 @@ def register() -> None:
         invariants.Counter(User, "filter_count", Filter.objects.all, "owner")
     )
     invariants.register_check("accounts.edges_across_blocks", edges_across_blocks)
+    invariants.register_check("accounts.guests_apart", edges_of_guests)
+    register_sockets()
+
+
+def register_sockets() -> None:
+    """Say who stands behind sockets, what ends them, and who hears that people come and go."""
+    register_people(SitePeople())
+    watchers.opened.append(attendance.opened)
+    watchers.closed.append(attendance.closed)
+    watchers.stopped.append(attendance.stopped)
+    topics.register_topic(PEOPLE)
+    streams.register_event(streams.EventType("settings", SettingsAnswer, settings_of))
+    effects.listen(SessionEnded, close_sockets_of_session)
+    effects.listen(ApiTokenRevoked, close_sockets_of_token)
+    effects.listen(RoleSet, close_sockets_of_person)
+    effects.listen(Blocked, forget_relations)
+    effects.listen(Unblocked, forget_relations)
 
 
 def stats_of(user: User) -> dict[str, int]:
@@ -99,6 +132,31 @@ def follow_requests_seen_by(viewer: Any) -> QuerySet[FollowRequest]:
     return FollowRequest.objects.filter(own, seen.at("requester"), seen.at("target"))
 
 
+def settings_of(events: list[StreamEvent]) -> dict[int, dict[str, Any]]:
+    """Return a person's settings as they are now, for each event that says they changed."""
+    user = User.objects.filter(pk=events[0].stream_id).first()
+    data = SettingsAnswer(user).data if user else None
+    return {event.seq: data for event in events} if data else {}
+
+
+def close_sockets_of_session(effect: SessionEnded) -> None:
+    signals.order_on_commit("session_ended", effect.session_id)
+
+
+def close_sockets_of_token(effect: ApiTokenRevoked) -> None:
+    signals.order_on_commit("session_ended", effect.token_id)
+
+
+def close_sockets_of_person(effect: RoleSet) -> None:
+    """Close what a person hears with a right they may have lost, by personal tokens too: those stay."""
+    signals.order_on_commit("person_closed", effect.target_id)
+
+
+def forget_relations(effect: Blocked | Unblocked) -> None:
+    for person_id in (effect.actor_id, effect.target_id):
+        signals.order_on_commit("relations_changed", person_id)
+
+
 def mail_about_new_device(effect: SignedIn) -> None:
     if effect.is_new_device:
         enqueue("accounts.send_new_device", user_id=effect.actor_id, session_id=effect.session_id)
@@ -115,3 +173,15 @@ def edges_across_blocks() -> Iterator[str]:
             or Connection.objects.between(one, other).live().exists()
         ):
             yield f"{one} and {other}"
+
+
+def edges_of_guests() -> Iterator[str]:
+    """No guest follows, is followed, asks, is connected, or is in a list."""
+    found = (
+        Follow.objects.filter(Q(follower__is_guest=True) | Q(followed__is_guest=True)),
+        FollowRequest.objects.filter(Q(requester__is_guest=True) | Q(target__is_guest=True)),
+        Connection.objects.filter(Q(low__is_guest=True) | Q(high__is_guest=True)),
+        AudienceMember.objects.filter(Q(member__is_guest=True) | Q(audience__owner__is_guest=True)),
+    )
+    for rows in found:
+        yield from (f"{row}" for row in rows)

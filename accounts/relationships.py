@@ -1,8 +1,14 @@
 """How two people stand to each other, as one of them may know it."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from accounts.models import Block, Connection, Follow, FollowRequest, Mute, User
+
+AT_ONCE = 500
+"""So many ids go into one query"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,24 @@ def between(viewer: User, other_id: int) -> Relationship:
         muting=Mute.objects.in_force().filter(muter=viewer, muted=other_id).exists(),
         connection=_connection(viewer, other_id),
     )
+
+
+def blocks_of(person_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Return for each of these people those between whom and them a block lies, made by either; people without any are left out."""
+    asked = set(person_ids)
+    found: dict[int, set[int]] = {}
+    for ids in parts(asked):
+        rows = Block.objects.filter(Q(blocker__in=ids) | Q(blocked__in=ids))
+        for blocker, blocked in rows.values_list("blocker_id", "blocked_id"):
+            found.setdefault(blocker, set()).add(blocked)
+            found.setdefault(blocked, set()).add(blocker)
+    return {pk: frozenset(others) for pk, others in found.items() if pk in asked}
+
+
+def parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """Yield ids in lists of at most AT_ONCE."""
+    every = sorted(ids)
+    return (every[i : i + AT_ONCE] for i in range(0, len(every), AT_ONCE))
 
 
 def _connection(viewer: User, other_id: int) -> str:

@@ -1,4 +1,4 @@
-"""Mails to people. Tokens are made when a mail is sent, so that none is ever stored."""
+"""Mails to people, and what time does to accounts. Tokens are made when a mail is sent, so that none is ever stored."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from accounts.actions import sessions
-from accounts.models import KnownDevice, Session, User
+from accounts.actions import guests, presence, sessions
+from accounts.models import KnownDevice, Session, Ticket, User
 from accounts.secrets import EMAIL_CHECK, PASSWORD_RESET
 from socialsite.lib import mail
 from socialsite.lib.tasks import handler, periodic
@@ -71,6 +71,29 @@ def send_new_device(user_id: int, session_id: int) -> None:
 @handler("accounts.expire_session", atomic=True)
 def expire_session(session_id: int) -> None:
     sessions.expire_session(session_id=session_id)
+
+
+@handler("accounts.expire_presence", atomic=True)
+def expire_presence(user_id: int) -> None:
+    presence.expire_presence(user_id=user_id)
+
+
+@periodic("accounts.sweep_presence", every=30)
+def sweep_presence() -> None:
+    """Let those go offline whose server was killed."""
+    presence.sweep()
+
+
+@periodic("accounts.forget_guests", cron="17 * * * *")
+def forget_guests() -> None:
+    """Forget guests who stay away."""
+    guests.forget_idle_guests()
+
+
+@periodic("accounts.purge_tickets", every=600)
+def purge_tickets() -> None:
+    """Delete tickets that open nothing any more."""
+    Ticket.objects.filter(created_at__lt=timezone.now() - 2 * Ticket.LIFETIME).delete()
 
 
 @periodic("accounts.purge_credentials", cron="23 3 * * *")

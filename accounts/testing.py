@@ -13,6 +13,7 @@ from accounts.actions import blocks, connections, follows, sessions
 from accounts.models import ApiToken, User
 from accounts.secrets import hash_secret, make_secret
 from socialsite.lib.testing.client import ApiClient
+from socialsite.lib.testing.snapshots import Snapshot
 
 PASSWORD = "correct horse battery"
 
@@ -78,7 +79,14 @@ class Cast:
 
 
 def make_cast() -> Cast:
-    """Make the cast with their edges, by the actions."""
+    """Put the cast with their edges into the database."""
+    names = _MADE.restore()
+    people = User.objects.in_bulk(names.values())
+    return Cast(**{name: people[pk] for name, pk in names.items()})
+
+
+def _make_by_actions() -> dict[str, int]:
+    """Make the cast; returns the id of each."""
     names: dict[str, Any] = {
         name: UserFactory(username=name) for name in ("alice", "bob", "carol", "charlie", "mallory")
     }
@@ -92,7 +100,7 @@ def make_cast() -> Cast:
     asked = connections.request_connection(actor=cast.carol, target=cast.alice)
     connections.accept_connection(actor=cast.alice, connection=asked)
     blocks.block_user(actor=cast.alice, target=cast.mallory)
-    for user in vars(cast).values():
-        if isinstance(user, User):
-            user.refresh_from_db()
-    return cast
+    return {name: user.pk for name, user in (names | staff).items()}
+
+
+_MADE = Snapshot(_make_by_actions)

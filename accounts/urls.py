@@ -1,10 +1,11 @@
 """The paths of people, under `/api/`."""
 
-from accounts.viewsets import account, filters, lists, people, sign_in
+from accounts.viewsets import account, filters, lists, people, sign_in, sockets
 from socialsite.lib.api.paths import route
 
 Sign, Account, People = sign_in.SignInViewSet, account.AccountViewSet, people.UserViewSet
 Mailed, Follow = account.MailedTokenViewSet, people.FollowViewSet
+Sockets = sockets.SocketViewSet
 Filters, Lists, Members = filters.FilterViewSet, lists.ListViewSet, lists.MemberViewSet
 
 urlpatterns = [
@@ -101,4 +102,7 @@ urlpatterns = [
     *route("v1/follow/following", Follow, {"get": "following"}, "v1-following"),
     *route("v1/follow/status/<user:user>", Follow, {"get": "status"}, "v1-follow-status"),
     *route("v1/follow/<user:user>", Follow, {"delete": "unfollow"}, "v1-unfollow"),
+    *route("v1/websocket/info", Sockets, {"get": "info"}, "websocket-info"),
+    *route("v1/websocket/ticket", Sockets, {"post": "ticket"}, "websocket-ticket"),
+    *route("v1/websocket/stats", Sockets, {"get": "stats"}, "websocket-stats"),
 ]

@@ -37,8 +37,10 @@ def refuse_blocked(actor: User, target: User) -> None:
 
 
 def lock_for_contact(actor: User, target: User) -> tuple[User, User]:
-    """Lock both and make sure that they are two and that no block lies between them."""
+    """Lock both and make sure that they are two, that no block lies between them, and that the target is no guest."""
     refuse_self(actor, target)
     locked = lock_pair(actor, target)
     refuse_blocked(*locked)
+    if locked[1].is_guest:
+        raise Forbidden("guest", "This person is a guest: there is nothing to follow.")
     return locked

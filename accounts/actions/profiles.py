@@ -7,8 +7,12 @@ from django.db import transaction
 from accounts.actions.versions import CheckVersion
 from accounts.events import AccountPrivacyChanged, ProfileEdited, SettingsChanged
 from accounts.models import User
+from accounts.models.users import Settings
 from socialsite.lib.effects import Effect, emit
 from socialsite.lib.errors import Forbidden
+from socialsite.lib.realtime import streams
+
+SETTINGS = {field.name for field in Settings._meta.get_fields()}
 
 
 def edit_profile(*, actor: User, user: User, changes: dict[str, Any], check: CheckVersion) -> User:
@@ -38,4 +42,7 @@ def _change(
         emit(effect(actor_id=user.pk))
         if user.private_account != was_private:
             emit(AccountPrivacyChanged(actor_id=user.pk, is_private=user.private_account))
+        if SETTINGS & changes.keys():
+            # Their other devices hear of it.
+            streams.append_last(user.pk, "settings")
     return user

@@ -147,7 +147,8 @@ class UserAdmin(EvidenceAdmin):
 
     @display(label=True)
     def marks(self, user: User) -> list[str]:
-        return ["verified"] * user.is_verified + ["private"] * user.private_account
+        marks = ["verified"] * user.is_verified + ["private"] * user.private_account
+        return marks + ["guest"] * user.is_guest
 
     @display(description="industry", ordering="industry")
     def field_of_work(self, user: User) -> str:
@@ -171,8 +172,8 @@ class UserAdmin(EvidenceAdmin):
 
     @display(description="mail address")
     def masked_email(self, user: User) -> str:
-        name, _, domain = user.email.partition("@")
-        return f"{name[:1]}…@{domain}"
+        name, _, domain = (user.email or "").partition("@")
+        return f"{name[:1]}…@{domain}" if domain else NOTHING
 
     @display(description="avatar address")
     def avatar(self, user: User) -> str:

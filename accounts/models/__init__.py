@@ -12,6 +12,7 @@ from accounts.models.credentials import (
 )
 from accounts.models.edges import Block, Follow, FollowRequest, Mute
 from accounts.models.filters import Filter, FilterTerm
+from accounts.models.sockets import Presence, SocketHost, SocketUser, Ticket
 from accounts.models.users import Anonymous, User, Viewer, may_know_of
 
 __all__ = [
@@ -27,10 +28,14 @@ __all__ = [
     "FollowRequest",
     "KnownDevice",
     "Mute",
+    "Presence",
     "RecoveryCode",
     "RefreshToken",
     "SecondFactor",
     "Session",
+    "SocketHost",
+    "SocketUser",
+    "Ticket",
     "User",
     "Viewer",
     "may_know_of",

@@ -89,8 +89,9 @@ class RefreshToken(models.Model):
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def live(self) -> "ApiTokenQuerySet":
-        not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    def live(self, now: datetime | None = None) -> "ApiTokenQuerySet":
+        """Tokens that still count: neither revoked nor expired."""
+        not_expired = Q(expires_at__isnull=True) | Q(expires_at__gt=now or timezone.now())
         return self.filter(not_expired, revoked_at__isnull=True)
 
     def visible_to(self, viewer: "Viewer") -> "ApiTokenQuerySet":

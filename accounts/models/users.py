@@ -32,7 +32,7 @@ class Anonymous:
     """A caller who has not signed in."""
 
     pk = id = None
-    is_authenticated = is_staff = is_moderator = is_active = False
+    is_authenticated = is_staff = is_moderator = is_active = is_guest = False
     is_anonymous = True
     role = ""
 
@@ -173,12 +173,17 @@ class Identity(models.Model):
     id = IdField(Kind.USER)
     username = models.CharField(max_length=LENGTHS["username"], unique=True)
     """Always in lower case, so that the unique index ignores case."""
-    email = models.EmailField(max_length=LENGTHS["email"], unique=True)
-    """Always in lower case; never shown to others."""
+    # Nullable, since several guests have none; typed for everybody else.
+    email: "models.EmailField[str, str]" = models.EmailField(  # type: ignore[misc] # noqa: DJ001
+        max_length=LENGTHS["email"], unique=True, null=True
+    )
+    """Always in lower case; never shown to others. None for guests alone."""
     email_verified_at = models.DateTimeField(null=True, blank=True)
     pending_email = models.EmailField(max_length=LENGTHS["pending_email"], blank=True)
     """A new address that waits for its verification."""
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    is_guest = models.BooleanField(default=False)
+    """Made by a name alone, to talk in rooms that admit guests; registering makes it a full account."""
     is_verified = models.BooleanField(default=False)
     """The badge that staff set; has nothing to do with the mail address."""
     version = models.PositiveIntegerField(default=1)
@@ -287,6 +292,17 @@ class User(Identity, Profile, Settings, Counters, AbstractBaseUser):
             ),
             models.CheckConstraint(
                 condition=Q(email=models.functions.Lower("email")), name="user_email_lower"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_guest=False, email__isnull=False)
+                | Q(
+                    is_guest=True,
+                    email__isnull=True,
+                    role="member",
+                    search_opt_out=True,
+                    leaderboard_opt_out=True,
+                ),
+                name="user_guest",
             ),
         ]
 

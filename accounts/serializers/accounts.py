@@ -8,7 +8,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from accounts.models import ApiToken, Session, User
-from accounts.registry import sections_of
+from accounts.sections import sections_of
 from accounts.serializers.fields import (
     DisplayNameField,
     EmailField,

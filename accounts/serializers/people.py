@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from accounts.models import User
 from accounts.permissions import shows_profile
-from accounts.registry import PROFILE_SECTIONS
 from accounts.relationships import Relationship, between
+from accounts.sections import PROFILE_SECTIONS
 from accounts.serializers.fields import DisplayNameField, IndustryField, TextField, UrlField
 from socialsite.lib.api.serializers import Answer, Body, IdField, TimeField, rfc3339
 from socialsite.lib.errors import NotFound
@@ -79,7 +79,8 @@ class OwnProfile(Answer):
     last_active_at = TimeField(read_only=True, allow_null=True)
     email_verified = serializers.SerializerMethodField()
     username = serializers.CharField(read_only=True)
-    email = serializers.CharField(read_only=True)
+    email = serializers.CharField(read_only=True, allow_null=True)
+    is_guest = serializers.BooleanField(read_only=True)
     pending_email = serializers.CharField(read_only=True)
     role = serializers.CharField(read_only=True)
     is_verified = serializers.BooleanField(read_only=True)

@@ -1,9 +1,12 @@
 import pytest
 
+from accounts import attendance
 from accounts.models import User
 from accounts.testing import PASSWORD, UserFactory
+from accounts.tests.attending import GRACE_S
 from accounts.tests.browser import Browser
 from accounts.tests.mailbox import Mailbox, read_mails
+from socialsite.lib.realtime import signals
 from socialsite.lib.testing.hashers import QuickBCryptSHA256
 
 
@@ -36,3 +39,18 @@ def hashings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(QuickBCryptSHA256, "encode", count)
     return reached
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the book of who is there be in a hurry."""
+    monkeypatch.setattr(attendance, "GRACE_S", GRACE_S)
+    monkeypatch.setattr(attendance, "GATHER_S", 0.05)
+
+
+@pytest.fixture
+def news(monkeypatch: pytest.MonkeyPatch) -> list[signals.News]:
+    """What is said of people, and to whom."""
+    said: list[signals.News] = []
+    monkeypatch.setattr(signals.carrier, "tell", said.append)
+    return said

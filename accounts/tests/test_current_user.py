@@ -2,7 +2,7 @@ import pytest
 
 from accounts.actions.follows import follow_user
 from accounts.models import Follow, User
-from accounts.registry import ACCOUNT_SECTIONS
+from accounts.sections import ACCOUNT_SECTIONS
 from accounts.testing import UserFactory, client_of, token_client_of
 from socialsite.lib.testing.client import ApiClient, code_of
 

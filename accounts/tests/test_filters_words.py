@@ -154,7 +154,8 @@ def _bears(text: str, place: int) -> bool:
     """Whether an accent at a place stands on a letter that can bear one."""
     while place and text[place] == "\u0301":
         place -= 1
-    return unicodedata.name(text[place]).split()[0] in {"LATIN", "GREEK", "CYRILLIC", "FULLWIDTH"}
+    script = unicodedata.name(text[place], "without a name").split()[0]
+    return script in {"LATIN", "GREEK", "CYRILLIC", "FULLWIDTH"}
 
 
 def _end_of(wanted: str, folded: list[str], start: int) -> int | None:

@@ -32,6 +32,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.live
+@pytest.mark.once
 def test_d25_over_https_every_cookie_is_secure_and_bound_to_the_host(found: dict[str, Any]) -> None:
     assert set(found["cookies"]) == {"__Host-session", "__Host-device", "__Host-csrftoken"}
     for cookie in found["cookies"].values():
@@ -45,6 +46,7 @@ def test_d25_over_https_every_cookie_is_secure_and_bound_to_the_host(found: dict
 
 
 @pytest.mark.live
+@pytest.mark.once
 def test_d25_over_https_a_browser_signs_up_and_out_and_foreign_pages_cannot(
     found: dict[str, Any],
 ) -> None:
@@ -55,6 +57,7 @@ def test_d25_over_https_a_browser_signs_up_and_out_and_foreign_pages_cannot(
 
 
 @pytest.mark.live
+@pytest.mark.once
 def test_d25_over_https_plain_http_is_sent_on_and_the_browser_told_to_stay(
     found: dict[str, Any],
 ) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.actions.profiles import edit_profile
 from accounts.models import Session, User
 from accounts.passwords import is_password_of
-from accounts.registry import ACCOUNT_SECTIONS
+from accounts.sections import ACCOUNT_SECTIONS
 from accounts.testing import PASSWORD, UserFactory
 from accounts.tests.browser import Browser, with_cookie
 from accounts.tests.mailbox import Mailbox

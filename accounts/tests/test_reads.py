@@ -1,15 +1,25 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import reads
 from accounts.actions.follows import follow_user
-from accounts.models import Anonymous, Connection, Follow, Mute, Session, User, may_know_of
+from accounts.models import (
+    Anonymous,
+    ApiToken,
+    Connection,
+    Follow,
+    Mute,
+    Session,
+    User,
+    may_know_of,
+)
 from accounts.secrets import hash_secret
-from accounts.testing import Cast, UserFactory, client_of
+from accounts.testing import Cast, UserFactory, client_of, token_client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +46,25 @@ def test_the_condition_on_a_joined_person_equals_the_rule(cast: Cast) -> None:
         found = Mute.objects.filter(may_know_of("muter", viewer)).values_list("muter", flat=True)
         expected = User.objects.visible_to(viewer).exclude(pk=stranger.pk)
         assert set(found) == set(expected.values_list("pk", flat=True))
+
+
+def test_b15_the_compiled_personal_token_equals_the_orms(cast: Cast) -> None:
+    token_client_of(cast.alice, "read", "chat")
+    expected = ApiToken.objects.select_related("user").get()
+    for found in (reads.find_token(expected.pk), reads.find_token_by_hash(expected.token_hash)):
+        assert found is not None
+        assert found.user.__dict__ | {"_state": 0} == expected.user.__dict__ | {"_state": 0}
+        assert (found, found.scopes) == (expected, ["read", "chat"])
+        assert (found.created_at, found.expires_at) == (expected.created_at, None)
+    ended = timezone.now() - timedelta(seconds=1)
+    ApiToken.objects.update(expires_at=timezone.now() + timedelta(hours=1))
+    assert reads.find_token(expected.pk) == expected
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert reads.find_token(expected.pk) is None
+    for columns in ({"expires_at": ended}, {"expires_at": None, "revoked_at": ended}):
+        ApiToken.objects.update(**columns)
+        assert reads.find_token(expected.pk) is None
+        assert reads.find_token_by_hash(expected.token_hash) is None
 
 
 def test_the_compiled_sign_in_equals_the_orms(cast: Cast) -> None:

@@ -46,7 +46,7 @@ from socialsite.lib.errors import Forbidden, NotFound
 
 
 class AccountViewSet(ApiViewSet):
-    @reads(AccountAnswer)
+    @reads(AccountAnswer, guests=True)
     def current(self, request: Call, query: dict[str, Any]) -> Any:
         """The current person, with a section from each part of the site."""
         return request.user

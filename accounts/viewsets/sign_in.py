@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from accounts.actions import registration, sessions, sign_in
 from accounts.actions.sessions import SignIn
-from accounts.authentication import make_csrf_token, set_csrf_cookie
+from accounts.authentication import find_guest, make_csrf_token, set_csrf_cookie
 from accounts.browsers import origin_of, replacing_origin_of, set_cookie
 from accounts.limits import REFRESHES, SIGN_UPS
 from accounts.models import Session
-from accounts.registry import sections_of
+from accounts.sections import sections_of
 from accounts.serializers.accounts import (
     CsrfAnswer,
     FactorBody,
@@ -48,8 +48,8 @@ class SignInViewSet(ApiViewSet):
         repeatable=False,
     )
     def register(self, request: Call, data: dict[str, Any]) -> Response:
-        """Make an account and sign in."""
-        user = registration.register_user(**data)
+        """Make an account and sign in; a guest who sends its token keeps its rooms and what it said."""
+        user = registration.register_user(**data, guest=find_guest(request))
         made = sessions.open_session(actor=user, origin=replacing_origin_of(request), is_first=True)
         return signed_in(made, status=201, headers={"Location": f"/api/users/{user.pk}"})
 
@@ -92,7 +92,7 @@ class SignInViewSet(ApiViewSet):
 
 
 class SignOutViewSet(ApiViewSet):
-    @writes(repeatable=False)
+    @writes(repeatable=False, guests=True)
     def logout(self, request: Call, data: dict[str, Any]) -> Response:
         """End this sign-in: its cookie, its access tokens and its refresh tokens are refused from now on."""
         if not isinstance(request.auth, Session):
