@@ -1,0 +1,1 @@
+"""What clients send over a socket about rooms and messages."""

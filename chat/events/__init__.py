@@ -1,0 +1,1 @@
+"""What happens in chat: the effects that its actions emit."""

@@ -1,0 +1,1 @@
+"""Rooms, members and messages as they are sent, and what is accepted of them."""
