@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
+
 from accounts.events import PersonEffect
 from moderation.models import Reason, Report
 from socialsite.lib.effects import Effect
@@ -15,6 +17,20 @@ class ModerationEffect(PersonEffect):
     """Something moderators did to a person or a thing, `target_id`."""
 
     action_id: int
+
+
+class AnnouncementKind(TextChoices):
+    """What administrators tell everybody."""
+
+    ANNOUNCEMENT = "announcement"
+    MAINTENANCE = "maintenance"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced(Effect):
+    """An administrator told everybody who was connected something."""
+
+    kind: AnnouncementKind
 
 
 class ActionTaken(ModerationEffect):

@@ -31,6 +31,9 @@ class Moderated:
     None for what can be neither hidden nor removed: people"""
     evidence: Callable[[Any], Evidence]
     """(thing) -> what moderators are shown of it"""
+    note_opening: Callable[[Any, Any], None] | None = None
+    """(moderator, thing) puts into the trail that they read what it says, which lists of cases then leave out. None for kinds that
+    moderators read like others"""
 
 
 KINDS: dict[Kind, Moderated] = {}

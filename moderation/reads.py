@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Max
@@ -40,12 +40,15 @@ class Judged:
         return is_there and not any(self.state.values())
 
 
-def judge(ids: Iterable[int], viewer: Viewer) -> dict[int, Judged]:
-    """Return those of the things that a moderator may see, each with its evidence: a statement for each kind and one for the people."""
+def judge(ids: Iterable[int], viewer: Viewer, *, opened: bool = False) -> dict[int, Judged]:
+    """Return those of the things that a moderator may see, each with its evidence: a statement for each kind and one for the people.
+
+    `opened` says that they read it now: kinds that keep a trail of that note it, and show nothing otherwise.
+    """
     things = [
         thing for kind, group in _by_kind(ids).items() for thing in _seen(kind, group, viewer)
     ]
-    found = {thing.pk: KINDS[_kind(thing.pk)].evidence(thing) for thing in things}
+    found = {thing.pk: _evidence(thing, viewer, opened=opened) for thing in things}
     authors = User.objects.visible_to(viewer).in_bulk({e.author_id for e in found.values()})
     return {
         thing.pk: Judged(thing, found[thing.pk], authors.get(found[thing.pk].author_id))
@@ -53,9 +56,9 @@ def judge(ids: Iterable[int], viewer: Viewer) -> dict[int, Judged]:
     }
 
 
-def add_evidence(cases: Sequence[Case], viewer: Viewer) -> None:
-    """Put on cases what their answers show: `judged`, `reasons`, `report_id` and `screening`."""
-    judged = judge((case.target_id for case in cases), viewer)
+def add_evidence(cases: Sequence[Case], viewer: Viewer, *, opened: bool = False) -> None:
+    """Put on cases what their answers show: `judged`, `reasons`, `report_id` and `screening`; `opened` as for `judge`."""
+    judged = judge((case.target_id for case in cases), viewer, opened=opened)
     reasons, latest = _reports_of(cases)
     screenings = _latest_screenings([case.target_id for case in cases])
     for case in cases:
@@ -75,6 +78,17 @@ def add_copies(cases: Sequence[Case], viewer: Viewer) -> None:
     for case in cases:
         found: Any = case
         found.evidence_copies = copies[case.pk]
+
+
+def _evidence(thing: Any, viewer: Viewer, *, opened: bool) -> Evidence:
+    moderated = KINDS[_kind(thing.pk)]
+    found = moderated.evidence(thing)
+    if moderated.note_opening is None:
+        return found
+    if not opened:
+        return replace(found, text="", content_warning="", media=())
+    moderated.note_opening(viewer, thing)
+    return found
 
 
 def _by_kind(ids: Iterable[int]) -> dict[Kind, list[int]]:

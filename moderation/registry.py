@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from moderation import invariants as checks
-from moderation import kinds
+from moderation import kinds, live
 from moderation.actions import write_audit
 from moderation.events import ActionTaken
 from moderation.kinds import Evidence
@@ -36,6 +36,7 @@ TOLD = {
 def register() -> None:
     kinds.register(Kind.USER, kinds.Moderated(set_cause=None, evidence=evidence_of_person))
     register_types(TYPES)
+    live.register()
     _register_targets()
     effects.listen(effects.Effect, write_audit)
     effects.listen(ActionTaken, tell_affected)

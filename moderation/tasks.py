@@ -25,7 +25,7 @@ def send_statement(action_id: int) -> None:
     """Mail the statement of reasons, unless the action was undone meanwhile."""
     action = Action.objects.live().filter(pk=action_id).first()
     user = action and User.objects.filter(pk=action.owner_id, deleted_at__isnull=True).first()
-    if action and user:
+    if action and user and not user.is_guest:
         facts = {
             "name": user.display_name,
             "noun": targets.noun_of(action.target_id),

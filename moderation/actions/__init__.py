@@ -1,5 +1,6 @@
 """The one door to change: what people report, what moderators do, and the trail of what anybody does."""
 
+from moderation.actions.announcing import announce
 from moderation.actions.audit import verb_of, write_audit
 from moderation.actions.content import hide_thing, hold_thing, remove_thing
 from moderation.actions.keywords import keep_keyword, remove_keyword
@@ -13,6 +14,7 @@ __all__ = [
     "Grounds",
     "act_on",
     "add_report",
+    "announce",
     "decide_case",
     "default_note",
     "hide_thing",

@@ -4,11 +4,17 @@ import re
 from dataclasses import fields
 
 from django.db.models import Choices
+from django.utils import timezone
 
 from moderation.models import AuditEntry
 from socialsite.lib import context
 from socialsite.lib.effects import Effect
+from socialsite.lib.ids import Kind, mint
+from socialsite.lib.inserting import PreparedInsert
 
+_ENTRY = PreparedInsert(
+    AuditEntry, "id", "actor_id", "credential", "verb", "target_id", "request_id", "detail", "created_at"
+)  # fmt: skip
 INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -18,13 +24,15 @@ def write_audit(effect: Effect) -> None:
     actor_id = carried.pop("actor_id")
     target = next((name for name in carried if name.endswith("_id")), "")
     target_id = carried.pop(target, None)
-    AuditEntry.objects.create(
-        actor_id=actor_id or None,
-        credential=context.credential.get(),
-        verb=verb_of(type(effect)),
-        target_id=target_id,
-        request_id=context.request_id.get(),
-        detail={name: _plain(value) for name, value in carried.items() if _is_impersonal(value)},
+    _ENTRY.run(
+        mint(Kind.AUDIT_ENTRY),
+        actor_id or None,
+        context.credential.get(),
+        verb_of(type(effect)),
+        target_id,
+        context.request_id.get(),
+        {name: _plain(value) for name, value in carried.items() if _is_impersonal(value)},
+        timezone.now(),
     )
 
 

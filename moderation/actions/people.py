@@ -9,6 +9,7 @@ from accounts.models import User
 from moderation.actions.records import Grounds, lock_owner, owner_of, record, tell
 from moderation.models import Action, Case, Reason
 from socialsite.lib.errors import Conflict
+from socialsite.lib.realtime import signals
 
 
 @transaction.atomic
@@ -36,6 +37,7 @@ def suspend_user(
     # By UPDATE: neither the version nor the time of the last edit may move.
     User.objects.filter(pk=user.pk).update(suspended_by=action.pk)
     tell(action)
+    signals.order_on_commit("person_closed", user.pk)
     return action
 
 

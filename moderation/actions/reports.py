@@ -10,6 +10,7 @@ from moderation import kinds
 from moderation.actions.records import owner_of
 from moderation.events import SITE, Reported
 from moderation.evidence import ask_for_copies
+from moderation.live import tell_alert
 from moderation.models import Case, Reason, Report
 from moderation.priority import followers_of, gravest, priority_of, views_of
 from socialsite.lib import targets
@@ -41,6 +42,7 @@ def add_report(
     Raises Conflict (already_reported).
     """
     case = _lock_open_case(thing.pk, reason)
+    before = case.priority if case.report_count else -1
     report = insert_once(
         Report, case=case, reporter=reporter, target_id=thing.pk, reason=reason, comment=comment
     )
@@ -66,6 +68,8 @@ def add_report(
             reason=Reason(reason),
         )
     )
+    if case.priority > before:
+        tell_alert(case)
     return case
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
@@ -169,13 +169,15 @@ class CaseAdmin(CopyPages, EvidenceAdmin):
         add_copies(shown.result_list, reader)
         return shown
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
-        found = super().get_object(request, object_id, from_field)
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        case: Case | None = kwargs.get("obj")
         reader: Any = request.user
-        if found is not None:
-            add_evidence([found], reader)
-            add_copies([found], reader)
-        return found
+        if case is not None:
+            add_evidence([case], reader, opened=True)
+            add_copies([case], reader)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @display(ordering="target_id")
     def target(self, case: Case) -> str:

@@ -22,8 +22,12 @@ PRIVATE_VERBS = (
     *("filter_created", "filter_changed", "filter_deleted", "filters_imported"),
     *("list_created", "list_changed", "list_deleted", "list_member_added", "list_member_removed"),
     *("suggestion_dismissed", "suggestion_restored"),
+    *("message_sent", "message_edited", "message_reacted", "reaction_withdrawn"),
+    *("message_pinned", "message_unpinned", "message_deleted", "message_purged"),
+    *("room_joined", "room_left", "member_added", "member_invited"),
 )
-"""What the trail keeps and moderators do not read: whom a person does not want to hear of, what they keep for later and want to see"""
+"""What the trail keeps and moderators do not read: whom a person does not want to hear of, what they keep for later and want to see,
+where they talk"""
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

@@ -100,9 +100,14 @@ class ScreeningAnswer(Answer):
 
 
 class CaseCard(TypedTarget):
-    """A case in the queue; `target` is null when the thing is gone, `report_id` is what a review names."""
+    """A case in the queue; `target` is null when the thing is gone, `report_id` is what a review names.
+
+    What a message says is read on the page of its case alone, and that it was read stands in the trail.
+    """
 
     model = Case
+    opens = False
+    """Whether what the case is about is read by it"""
 
     id = IdField(read_only=True)
     report_id = IdField(read_only=True, allow_null=True)
@@ -119,11 +124,13 @@ class CaseCard(TypedTarget):
 
     @classmethod
     def complete(cls, things: list[Any], viewer: Any) -> None:
-        add_evidence(things, viewer)
+        add_evidence(things, viewer, opened=cls.opens)
 
 
 class CaseAnswer(CaseCard):
     """A case with everything that moderators know of it."""
+
+    opens = True
 
     reports = CaseReportAnswer(many=True, source="all_reports", read_only=True)
     actions = ActionAnswer(many=True, source="all_actions", read_only=True)
