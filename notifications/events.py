@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from socialsite.lib.effects import Effect
 
+TOLD, CHANGED = "personal_notification", "notifications_read"
+"""The events of people's streams: somebody was told something, and did something with what they were told"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationRead(Effect):
@@ -28,7 +31,10 @@ class PreferencesChanged(Effect):
 
 @dataclass(frozen=True, kw_only=True)
 class GroupRead(Effect):
+    """A person read a group, or its rows up to and with `up_to_id` when it is set."""
+
     group_id: int
+    up_to_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,8 @@ from accounts.events import (
     SignedIn,
 )
 from accounts.models import FollowRequest, Session, User
-from accounts.registry import ACCOUNT_SECTIONS
+from accounts.sections import ACCOUNT_SECTIONS
+from notifications import live
 from notifications.actions import notify_user
 from notifications.models import Notification
 from notifications.types import TYPES, NotificationType, register_types
@@ -89,6 +90,7 @@ def register() -> None:
     effects.listen(PasswordChanged, tell_actor_of("password_changed"))
     effects.listen(SecondFactorEnabled, tell_actor_of("second_factor_enabled"))
     effects.listen(SecondFactorDisabled, tell_actor_of("second_factor_disabled"))
+    live.register()
     ACCOUNT_SECTIONS["notifications"] = count_unread
     invariants.register_check("notifications.types", unknown_types)
 

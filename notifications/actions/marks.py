@@ -36,7 +36,7 @@ def mark_group_read(*, actor: User, group_id: int, up_to: int | None = None) -> 
     """Note that a person read a group, as far as they see it, or its rows that are no newer than `up_to`."""
     rows = Notification.objects.visible_to(actor).filter(group_id=group_id)
     if _read(rows.unread().up_to(up_to)):
-        emit(GroupRead(actor_id=actor.pk, group_id=group_id))
+        emit(GroupRead(actor_id=actor.pk, group_id=group_id, up_to_id=up_to))
 
 
 @transaction.atomic

@@ -5,10 +5,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Mute, User
+from notifications.events import TOLD
 from notifications.models import MutedTarget, Notification, Preferences
 from notifications.policy import verdict_on
 from notifications.types import TYPES, NotificationType
 from socialsite.lib.ids import Kind, mint
+from socialsite.lib.realtime import streams
 from socialsite.lib.rows import insert_once
 from socialsite.lib.tasks import enqueue
 
@@ -57,6 +59,8 @@ def notify_user(
         is_held=verdict == "hold",
         group_id=_group_of(known, recipient, target_id) if in_app else None,
     )
+    if made and in_app and verdict == "accept":
+        streams.append_last(recipient_id, TOLD, person_id=actor_id, subject_id=made.pk)
     if made and email and verdict == "accept" and recipient.email_verified_at:
         enqueue("notifications.send_mail", notification_id=made.pk)
     return made
