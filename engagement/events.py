@@ -21,6 +21,14 @@ class Unliked(TargetEffect):
     pass
 
 
+class Reacted(TargetEffect):
+    """A person put an emoji on a thing."""
+
+
+class Unreacted(TargetEffect):
+    pass
+
+
 class Shared(TargetEffect):
     pass
 

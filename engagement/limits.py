@@ -5,6 +5,7 @@ from socialsite.lib.limits import Policy
 HOUR, DAY = 3600, 86400
 
 LIKES = Policy("likes", limit=300, window_s=HOUR)
+REACTIONS = Policy("reactions", limit=300, window_s=HOUR)
 SHARES = Policy("shares", limit=60, window_s=HOUR)
 BOOKMARKS = Policy("bookmarks", limit=300, window_s=HOUR)
 COMMENTS = Policy("comments", limit=120, window_s=HOUR)

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from analytics.registry import register_types as register_activities
 from analytics.types import ActivityType, Deed
+from engagement import live
 from engagement.actions.comments import publish_released, set_cause
 from engagement.events import (
     CommentAwaitsLeave,
@@ -18,6 +19,7 @@ from engagement.events import (
     CommentPublished,
     Liked,
     Mentioned,
+    Reacted,
     Shared,
     TargetEffect,
 )
@@ -32,6 +34,7 @@ from engagement.searching import (
     index_held,
 )
 from engagement.serializers.comments import CommentAnswer
+from engagement.tallies import COUNTS, ReactionTally
 from engagement.trending.tags import register_tags
 from moderation import kinds
 from moderation.events import ActionUndone, ThingHeld
@@ -50,6 +53,12 @@ CONTENT = (
         name="like",
         text="{actor} likes your {thing}.",
         plural="{actors} like your {thing}.",
+        category="content",
+    ),
+    NotificationType(
+        name="reaction",
+        text="{actor} reacted to your {thing}.",
+        plural="{actors} reacted to your {thing}.",
         category="content",
     ),
     NotificationType(
@@ -83,6 +92,7 @@ def written(effect: CommentPublished) -> Deed:
 
 ACTIVITIES = (
     ActivityType(name="like", made_by={Liked: on_target}, figure="likes"),
+    ActivityType(name="reaction", made_by={Reacted: on_target}),
     ActivityType(name="share", made_by={Shared: on_target}, figure="shares"),
     ActivityType(name="comment", made_by={CommentPublished: written}, figure="comments"),
 )
@@ -100,11 +110,13 @@ def register() -> None:
     register_points()
     effects.listen(Mentioned, tell_of_mention)
     effects.listen(Liked, tell_owner_of("like"))
+    effects.listen(Reacted, tell_owner_of("reaction"))
     effects.listen(Shared, tell_owner_of("share"))
     register_deeds(Comment)
     register_comments()
     register_searching()
     register_tags()
+    live.register()
     invariants.register_counter(
         invariants.Counter(BookmarkFolder, "bookmark_count", Bookmark.objects.all, "folder")
     )
@@ -179,6 +191,8 @@ def register_deeds(model: type[models.Model]) -> None:
     for name, rows in COUNTED.items():
         if name in columns:
             invariants.register_counter(invariants.Counter(model, name, rows, "target_id"))
+    if COUNTS in columns:
+        invariants.register_counter(ReactionTally(model))
 
 
 def tell_owner_of(type_name: str) -> effects.Handler:

@@ -2,17 +2,19 @@
 
 from engagement.viewsets.bookmarks import BookmarkViewSet, FolderViewSet
 from engagement.viewsets.comments import CommentViewSet, ThreadViewSet
-from engagement.viewsets.deeds import LikeViewSet, ShareViewSet
+from engagement.viewsets.deeds import LikeViewSet, ReactionViewSet, ShareViewSet
 from engagement.viewsets.tags import TagViewSet
 from engagement.viewsets.trends import TrendingViewSet
 from socialsite.lib.api.paths import route
 
 LIKED = (("posts/<post:target>", "post"), ("comments/<comment:target>", "comment"))
+REACTED = (("posts/<post:target>", "post"),)
 SHARED = (("posts/<post:target>", "post"),)
 COMMENTED = (("posts/<post:target>", "post"),)
-"""Where things stand that can be liked, passed on, and commented: a path and a name for each kind"""
+"""Where things stand that can be liked, take emoji, can be passed on, and commented: a path and a name for each kind"""
 
 LIKE = {"post": "toggle", "put": "like", "delete": "unlike"}
+EMOJI = {"get": "people", "post": "add", "delete": "remove"}
 THREAD = {"get": "list", "post": "create"}
 COMMENT = {"get": "read", "put": "edit", "delete": "delete"}
 
@@ -24,6 +26,11 @@ urlpatterns = [
             *route(f"{path}/like", LikeViewSet, LIKE, f"{name}-like"),
             *route(f"{path}/likes", LikeViewSet, {"get": "people"}, f"{name}-likes"),
         )
+    ),
+    *(
+        pattern
+        for path, name in REACTED
+        for pattern in route(f"{path}/reactions", ReactionViewSet, EMOJI, f"{name}-reactions")
     ),
     *(
         pattern

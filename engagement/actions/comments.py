@@ -164,15 +164,7 @@ def publish_released(comment_id: int) -> None:
 
 def version_of(comment: Comment) -> texts.Version:
     """Return a comment's text as it stands, for its history."""
-    return texts.Version(
-        target_id=comment.pk,
-        number=comment.version,
-        content=comment.content,
-        content_warning="",
-        editor_id=comment.author_id,
-        written_at=comment.edited_at or comment.created_at,
-        meant_for=EVERYBODY if comment.is_counted else "",
-    )
+    return texts.Version.of(comment, meant_for=EVERYBODY if comment.is_counted else "")
 
 
 def _lock(pk: int, *, is_deleted_too: bool = False) -> Comment:

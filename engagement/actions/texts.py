@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Self
 
 from django.db import transaction
 from django.db.models import F
@@ -111,6 +112,19 @@ class Version:
     written_at: datetime
     meant_for: str
     """Its visibility as it stands; empty while only its author reads it"""
+
+    @classmethod
+    def of(cls, thing: Any, *, meant_for: str) -> Self:
+        """Return the text of a post, a comment, a message or a row of one."""
+        return cls(
+            target_id=thing.pk,
+            number=thing.version,
+            content=thing.content,
+            content_warning=getattr(thing, "content_warning", ""),
+            editor_id=thing.author_id,
+            written_at=thing.edited_at or thing.created_at,
+            meant_for=meant_for,
+        )
 
 
 def keep_version(version: Version) -> None:

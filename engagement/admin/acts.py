@@ -147,6 +147,12 @@ WARN = Act(
 
 def add_content_acts(model: type[Model], remove_version: RemoveVersion) -> None:
     """Put on the pages of a model all that moderators can do to what people write."""
-    for act in (HIDE, REMOVE, WARN, *map(_undo_act, _TAKEN_BACK)):
-        add_act(model, act)
+    add_standing_acts(model)
+    add_act(model, WARN)
     add_act(model, _remove_version_act(remove_version))
+
+
+def add_standing_acts(model: type[Model]) -> None:
+    """Put on the pages of a model what takes a thing away from others, and what takes that back."""
+    for act in (HIDE, REMOVE, *map(_undo_act, _TAKEN_BACK)):
+        add_act(model, act)

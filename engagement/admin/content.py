@@ -17,6 +17,7 @@ from engagement.admin.states import COLOURS_OF_COMMENTS, is_reported, state_now,
 from socialsite.lib.admin import EvidenceAdmin, ago, link_to_id
 from socialsite.lib.admin.cells import NOTHING
 from socialsite.lib.ids import MAX_ID
+from socialsite.lib.tallies import Tally
 
 MAX_COUNTED = 10_000
 """A list counts no further: to count everything would cost more than to show it"""
@@ -127,6 +128,12 @@ def marks_of(thing: Any) -> list[str]:
         "author suspended": thing.author.suspended_by is not None,
     }
     return [mark for mark, is_set in marks.items() if is_set]
+
+
+def tally_of(counts: Tally) -> str:
+    """Return how many people put which emoji on a thing."""
+    rows = ((row["emoji"], row["count"]) for row in counts)
+    return format_html_join(" ", "{}\u00a0{}", rows) or NOTHING
 
 
 def links_out(media: Iterable[dict[str, str]]) -> str:

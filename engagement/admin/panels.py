@@ -13,7 +13,7 @@ from engagement.actions.texts import Version
 from engagement.admin.content import WRAPPED, excerpt_of
 from engagement.admin.states import OF_COMMENTS, state_now, state_of
 from engagement.history import Change, PastVersion, versions_of
-from engagement.models import Comment
+from engagement.models import Comment, Reaction
 from moderation.models import Action, Report, Screening
 from socialsite.lib.admin import Panel, Table, add_panel, ago, link, link_to_id
 from socialsite.lib.admin.cells import NOTHING
@@ -77,6 +77,14 @@ def actions_of(thing: Any) -> Table:
             for row in rows.order_by("-pk")[:ROWS_SHOWN]
         ],
     )
+
+
+def reactions_to(thing: Any) -> Table:
+    """Return the newest emoji on a thing, and who put them there; nothing is read where the thing says that it has none."""
+    found: Any = Reaction.objects.emoji().on(thing.pk) if thing.reaction_counts else ()
+    newest = found and found.select_related("user").order_by("-pk")[:ROWS_SHOWN]
+    rows = [[row.name, _by(row.user, row.created_at)] for row in newest]
+    return Table(["Emoji", "Put there"], rows)
 
 
 def screenings_of(thing: Any) -> Table:

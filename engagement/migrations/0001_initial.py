@@ -257,7 +257,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reaction',
-            index=models.Index(fields=['target_id', '-id'], name='reaction_target_idx'),
+            index=models.Index(fields=['target_id', 'name', '-id'], name='reaction_target_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='reaction',
+            index=models.Index(condition=models.Q(('name', 'like'), _negated=True), fields=['target_id', '-id'], name='reaction_emoji_idx'),
         ),
         migrations.AddConstraint(
             model_name='reaction',

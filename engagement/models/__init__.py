@@ -1,7 +1,15 @@
 """The tables of what people do with each other's things."""
 
 from engagement.models.comments import Comment
-from engagement.models.deeds import LIKE, Bookmark, BookmarkFolder, Reaction, Share, View
+from engagement.models.deeds import (
+    LIKE,
+    Bookmark,
+    BookmarkFolder,
+    Reaction,
+    Share,
+    View,
+    names_in,
+)
 from engagement.models.texts import Mention, Revision, Tag, Tagging
 from engagement.models.trends import TagFollow, Trend, TrendBar, TrendTable
 
@@ -21,4 +29,5 @@ __all__ = [
     "TrendBar",
     "TrendTable",
     "View",
+    "names_in",
 ]

@@ -1,7 +1,10 @@
 """What people do to a thing with one call: react, share, bookmark, look at it."""
 
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q, Value
 
 from accounts.models import Anonymous, User, Viewer
 from socialsite.lib.ids import IdField, Kind
@@ -11,33 +14,67 @@ PERSON = settings.AUTH_USER_MODEL
 LIKE = "like"
 
 
+class Joined(models.Func):
+    """The texts of the rows of a subquery as one, with a blank between two; NULL when there are no rows.
+
+    It does not say that it is an aggregate: the rows of a subquery would be grouped, and none made of none.
+    """
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **context)
+
+
 class DeedQuerySet(models.QuerySet["Reaction"]):
-    def on(self, target_id: int) -> "DeedQuerySet":
+    def on(self, target_id: Any) -> Self:
         return self.filter(target_id=target_id)
 
-    def visible_to(self, viewer: Viewer) -> "DeedQuerySet":
+    def visible_to(self, viewer: Viewer) -> Self:
         """What people did whom the viewer may see. Whether they may see the thing itself is for the caller to ask first."""
         return self.filter(User.objects.visible_to(viewer).at("user"))
 
 
+class ReactionQuerySet(DeedQuerySet):
+    def emoji(self) -> Self:
+        """Those that are no likes."""
+        return self.filter(~Q(name=LIKE))
+
+    def names(self) -> models.Subquery:
+        """The names of these in one text, for a statement that reads the things they are on; `names_in` takes it apart."""
+        joined = Joined(F("name"), Value(" "), output_field=models.TextField())
+        return models.Subquery(self.order_by().annotate(names=joined).values("names"))
+
+
+def names_in(joined: str | None) -> frozenset[str]:
+    """Return the names that `DeedQuerySet.names` joined; no emoji holds a blank."""
+    return frozenset(joined.split(" ")) if joined else frozenset()
+
+
 class Reaction(models.Model):
-    """A person likes a thing."""
+    """A person likes a thing, or puts an emoji on it."""
 
     id = IdField(Kind.REACTION)
     user = models.ForeignKey(PERSON, models.CASCADE, related_name="reactions", db_index=False)
     target_id = models.BigIntegerField()
     name = models.CharField(max_length=40, default=LIKE)
-    """`like`, or the name of an emoji where a kind takes those"""
+    """`like`, or an emoji where a kind takes those"""
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = DeedQuerySet.as_manager()
+    objects = ReactionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             *bounded("reaction", name=40),
             models.UniqueConstraint(fields=["user", "target_id", "name"], name="reaction_once"),
         ]
-        indexes = [models.Index(fields=["target_id", "-id"], name="reaction_target_idx")]
+        indexes = [
+            models.Index(fields=["target_id", "name", "-id"], name="reaction_target_idx"),
+            models.Index(
+                fields=["target_id", "-id"], condition=~Q(name=LIKE), name="reaction_emoji_idx"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user_id} on {self.target_id}"

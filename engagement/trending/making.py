@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
+from engagement.live import tell_of_change
 from engagement.models import Trend, TrendBar, TrendTable
 from engagement.trending.kinds import HALF_LIVES_IN_SPAN, KINDS, SPANS, sources_of
 from socialsite.lib.ids import TIME_SHIFT, first_id_at
@@ -137,7 +138,8 @@ def bars(kind: str) -> Any:
 
 def _replace(name: str, kind: str, rows: list[Row], now: datetime, *, is_job: bool) -> None:
     known = Trend.objects.filter(range=name, kind=kind)
-    before = dict(known.values_list("object_id", "rank" if is_job else "previous_rank"))
+    ranks = known.order_by("rank").values_list("object_id", "rank", "previous_rank")
+    before = {thing: rank if is_job else previous for thing, rank, previous in ranks}
     deeds = [source.deed for source in sources_of(kind)]
     made = [
         Trend(
@@ -161,6 +163,7 @@ def _replace(name: str, kind: str, rows: list[Row], now: datetime, *, is_job: bo
         unique_fields=["range", "kind", "object_id"],
         update_fields=["rank", "previous_rank", "score", "people", "parts", "made_at"],
     )
+    tell_of_change(name, kind, list(before), [row.object_id for row in made])
 
 
 def broken_tables() -> Iterator[str]:
