@@ -19,7 +19,7 @@ from accounts.events import (
     Unfollowed,
 )
 from accounts.models import Follow, User, Viewer
-from accounts.registry import PROFILE_SECTIONS
+from accounts.sections import PROFILE_SECTIONS
 from analytics.actions import record_activity, take_back_activity
 from analytics.leaderboard import (
     FOR_A_FOLLOWER,

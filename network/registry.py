@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import Connection, User
-from accounts.registry import ACCOUNT_SECTIONS
+from accounts.sections import ACCOUNT_SECTIONS
 from network.filters import STATES
 from notifications.models import Notification
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from socialsite.lib.effects import Effect
 
+MARKED = "markers"
+"""The event of people's streams: feeds were read further"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PostEffect(Effect):

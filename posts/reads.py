@@ -16,9 +16,9 @@ from socialsite.lib.prepared import PreparedRead, Row, instance
 POST_COLUMNS = [field.attname for field in Post._meta.concrete_fields]
 SIZES = (1, 5, 20, 100)
 """How many posts one prepared read by ids can ask for"""
-FLAGS = ("liked", "bookmarked", "shared_by_me")
+FLAGS = ("my_reactions", "bookmarked", "shared_by_me")
 COLUMNS = (*POST_COLUMNS, *(f"author__{name}" for name in CARD_COLUMNS), *FLAGS)
-NOTHING_DONE = (0,) * len(FLAGS)
+NOTHING_DONE = (None, 0, 0)
 BARE, WHOLE = len(COLUMNS) - len(FLAGS), len(COLUMNS)
 
 _AT = {name: POST_COLUMNS.index(name) for name in POST_COLUMNS}
@@ -72,6 +72,12 @@ class PostRow:
     @property
     def author_id(self) -> int:
         found: int = self.key[_AT["author_id"]]
+        return found
+
+    @property
+    def stored_counts(self) -> str:
+        """The emoji on it as the database gives them."""
+        found: str = self.key[_AT["reaction_counts"]]
         return found
 
     @property

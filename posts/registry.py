@@ -14,11 +14,12 @@ from engagement.events import Shared, Unshared
 from engagement.models import Tag, Tagging
 from engagement.registry import register_deeds
 from moderation import kinds
-from moderation.events import ActionUndone
+from moderation.events import ActionUndone, UserSuspended
 from moderation.models import Action
 from notifications.actions import notify_user
 from notifications.filters import Words, register_words
 from notifications.types import NotificationType, register_types
+from posts import live
 from posts.actions.publish import tell_of
 from posts.actions.shares import publish_share, unpublish_share
 from posts.actions.standing import count_tags_of, set_cause
@@ -69,10 +70,13 @@ def register() -> None:
             visible_to=Post.objects.visible_to,
             owner_id=lambda post: post.author_id,
             noun="post",
-            counters=frozenset({"like_count", "comment_count", "share_count", "view_count"}),
+            counters=frozenset(
+                {"like_count", "reaction_counts", "comment_count", "share_count", "view_count"}
+            ),
             check=check_deed,
             find=find_post,
             cards=cards,
+            counted=live.tell_counts,
         ),
     )
     kinds.register(Kind.POST, kinds.Moderated(set_cause=set_cause, evidence=evidence))
@@ -82,8 +86,12 @@ def register() -> None:
     register_points()
     register_searching()
     register_trends()
+    live.register()
     effects.listen(effects.Effect, forget_after)
     effects.listen(AccountPrivacyChanged, count_tags_of)
+    effects.listen(AccountPrivacyChanged, tell_of_privacy)
+    effects.listen(UserSuspended, tell_of_suspension)
+    effects.listen(ActionUndone, tell_of_return)
     effects.listen(Shared, publish_share)
     effects.listen(Unshared, unpublish_share)
     effects.listen(PostQuoted, tell_of_quote)
@@ -155,6 +163,23 @@ def tell_of_let_through(effect: ActionUndone) -> None:
     # Also when another action had taken the place of the hold: nobody is told twice.
     if post and post.is_live and holds.exists():
         tell_of(post)
+        live.tell_new(post)
+
+
+def tell_of_privacy(effect: AccountPrivacyChanged) -> None:
+    """Tell those who watch posts of a person's whether these are gone for them, or back."""
+    live.tell_all_of(effect.actor_id, are_gone=effect.is_private)
+
+
+def tell_of_suspension(effect: UserSuspended) -> None:
+    """Tell those who watch posts of a person's that these are gone."""
+    live.tell_all_of(effect.target_id, are_gone=True)
+
+
+def tell_of_return(effect: ActionUndone) -> None:
+    """Tell those who watch posts of a person's who may be here again that these are back."""
+    if Action.objects.filter(pk=effect.action_id, kind=Action.Kind.SUSPEND).exists():
+        live.tell_all_of(effect.target_id, are_gone=False)
 
 
 def findable_taggings() -> Any:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import BigIntegerField, Case, Q, Value, When
 
 from accounts.models import User
@@ -19,8 +20,6 @@ from network.suggestions.links import seen_as_member
 from network.suggestions.ranking import Item
 from socialsite.lib.api.cursors import Ordered
 from socialsite.lib.caching import load, store
-
-KEPT_S = 600
 
 
 @dataclass
@@ -49,7 +48,7 @@ class Wanted:
         found: Kept | None = None if anew else load(self.key)
         if found is None:
             found = Kept(*find_suggestions(self.graph, self.viewer, self.filters))
-            store(self.key, found, KEPT_S)
+            store(self.key, found, settings.PEOPLE_SUGGESTIONS_SECONDS)
         return found
 
     def standing(self, kept: Kept) -> UserQuerySet:

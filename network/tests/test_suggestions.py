@@ -205,6 +205,17 @@ def test_n24_refresh_makes_the_list_anew(
     assert "late" in named(charlie.read(path))
 
 
+@pytest.mark.once
+def test_y89_a_list_is_kept_for_as_long_as_the_settings_say(
+    cast: Cast, charlie: ApiClient, settings: Any
+) -> None:
+    settings.PEOPLE_SUGGESTIONS_SECONDS = 0
+    know(TO_CONNECT, cast.charlie, near := person("near"))
+    assert "late" not in named(charlie.read(TO_CONNECT))
+    know(TO_CONNECT, near, person("late"))
+    assert "late" in named(charlie.read(TO_CONNECT))
+
+
 @pytest.mark.parametrize("query", ["skill=x", "refresh=2", "near="])
 def test_n24_what_is_not_known_is_refused(cast: Cast, charlie: ApiClient, query: str) -> None:
     assert charlie.read(f"{TO_CONNECT}?{query}").status_code == 400

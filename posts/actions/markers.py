@@ -9,9 +9,11 @@ from django.utils import timezone
 from accounts.actions.audiences import own_list
 from accounts.actions.pairs import lock_pair
 from accounts.models import User
+from posts.events import MARKED
 from posts.models import Marker
 from socialsite.lib.errors import Conflict, Invalid
 from socialsite.lib.ids import Kind, kind_of, time_of
+from socialsite.lib.realtime import streams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,23 +35,29 @@ def move_markers(*, actor: User, readings: Mapping[str, Reading]) -> None:
     """
     lock_pair(actor, actor)
     known = {marker.name: marker for marker in Marker.objects.visible_to(actor)}
+    moved = {}
     for name, reading in readings.items():
         _check_id(name, reading.last_read_id)
         marker = known.get(name) or _new(actor, name)
         if reading.version is not None and reading.version != (marker.version if marker.pk else 0):
             raise Conflict("conflict", "Another device has moved this marker. Read it again.", name)
-        _move(marker, reading)
+        if _move(marker, reading):
+            moved[name] = {"last_read_id": str(marker.last_read_id), "version": marker.version}
+    if moved:
+        streams.append_last(actor.pk, MARKED, data={"markers": moved})
 
 
-def _move(marker: Marker, reading: Reading) -> None:
+def _move(marker: Marker, reading: Reading) -> bool:
+    """Put a marker where a reading says; returns whether it moved."""
     is_new = marker.pk is None
     if not is_new:
         is_behind = reading.last_read_id < marker.last_read_id and not reading.back
         if is_behind or reading.last_read_id == marker.last_read_id:
-            return
+            return False
         marker.version += 1
     marker.last_read_id = reading.last_read_id
     marker.save()
+    return True
 
 
 def _new(actor: User, name: str) -> Marker:

@@ -22,6 +22,7 @@ from posts.actions.standing import (
     lock_post,
 )
 from posts.events import PolicyChanged, PostEdited, PostPublished, PostQuoted
+from posts.live import tell_new
 from posts.models import Post
 from posts.permissions import check_deed, check_edits
 from socialsite.lib import targets
@@ -110,6 +111,7 @@ def publish_post(
     emit(PostPublished(actor_id=actor.pk, post_id=post.pk))
     if post.is_live:
         tell_of(post)
+        tell_new(post)
     return post
 
 
@@ -197,15 +199,8 @@ def tell_of(post: Post) -> None:
 
 def version_of(post: Post) -> texts.Version:
     """Return a post's text as it stands, for its history."""
-    return texts.Version(
-        target_id=post.pk,
-        number=post.version,
-        content=post.content,
-        content_warning=post.content_warning,
-        editor_id=post.author_id,
-        written_at=post.edited_at or post.created_at,
-        meant_for=post.visibility if post.is_live and post.visibility not in FEW else "",
-    )
+    is_open = post.is_live and post.visibility not in FEW
+    return texts.Version.of(post, meant_for=post.visibility if is_open else "")
 
 
 def differs(post: Post, columns: dict[str, Any]) -> bool:

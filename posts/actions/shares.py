@@ -5,6 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from engagement.actions.shares import share_thing
 from engagement.events import Shared, Unshared
+from posts.live import tell_new
 from posts.models import Post
 from socialsite.lib.ids import Kind, kind_of
 
@@ -19,9 +20,10 @@ def share_post(*, actor: User, post: Post) -> Post:
 def publish_share(effect: Shared) -> None:
     """Make the post that passes another on; shares of other kinds are theirs to show."""
     if kind_of(effect.target_id) is Kind.POST:
-        Post.objects.create(
+        share = Post.objects.create(
             author_id=effect.actor_id, shared_id=effect.target_id, post_type=Post.Type.SHARE
         )
+        tell_new(share)
 
 
 def unpublish_share(effect: Unshared) -> None:

@@ -8,6 +8,7 @@ from accounts.events import AccountPrivacyChanged
 from accounts.models import User
 from engagement.actions.texts import count_tags
 from engagement.models import Tag, Tagging
+from posts.live import tell_counts, tell_standing
 from posts.models import Post
 from socialsite.lib.errors import NotFound
 
@@ -48,6 +49,7 @@ def change_standing(post: Post, **columns: Any) -> None:
         count_quote(post, by)
     if by := post.is_findable - was_findable:
         count_tags(target_id=post.pk, by=by)
+    tell_standing(post.pk)
 
 
 def count_post(post: Post, by: int) -> None:
@@ -56,6 +58,8 @@ def count_post(post: Post, by: int) -> None:
 
 def count_quote(post: Post, by: int) -> None:
     Post.objects.filter(pk=post.quote_of_id).update(quote_count=F("quote_count") + by)
+    if post.quote_of_id:
+        tell_counts(post.quote_of_id)
 
 
 def set_cause(post_id: int, column: str, cause: int | None) -> None:

@@ -9,6 +9,7 @@ from engagement.admin.panels import (
     add_content_panels,
     comments_of,
     link_to_text,
+    reactions_to,
     with_the_rest,
 )
 from engagement.admin.states import state_now, state_of
@@ -57,6 +58,7 @@ def feeds_with(post: Post) -> Table:
 
 add_content_panels(Post, version_of)
 add_panel(Post, Panel(title="Newest comments", table=comments_below))
+add_panel(Post, Panel(title="Newest reactions", table=reactions_to))
 add_panel(Post, Panel(title="Feeds", table=feeds_with))
 add_panel(User, Panel(title="Newest posts", table=posts_by))
 add_panel(Tag, Panel(title="Newest posts", table=posts_tagged))

@@ -10,7 +10,7 @@ from unfold.decorators import display
 
 from accounts.models import User
 from engagement.admin.acts import add_content_acts
-from engagement.admin.content import ContentAdmin, excerpt_of, links_out
+from engagement.admin.content import ContentAdmin, excerpt_of, links_out, tally_of
 from engagement.admin.filters import ReportedFilter, StateFilter, WrittenFilter
 from posts.actions.publish import remove_post_version
 from posts.admin.feeds import FeedExplainer
@@ -45,7 +45,7 @@ class PostAdmin(FeedExplainer, ContentAdmin):
     icon = "article"
     place = 0
     list_display = [
-        person("author"), "excerpt", "post_type", "visibility", "state", "marks", "likes", "comments", "shares", "written",
+        person("author"), "excerpt", "post_type", "visibility", "state", "marks", "likes", "emoji", "comments", "shares", "written",
     ]  # fmt: skip
     list_filter = [
         StateFilter,
@@ -82,7 +82,7 @@ class PostAdmin(FeedExplainer, ContentAdmin):
             "Counters",
             {
                 "classes": ["tab"],
-                "fields": ["likes", "comments", "shares", "quote_count", "view_count"],
+                "fields": ["likes", "emoji", "comments", "shares", "quote_count", "view_count"],
             },
         ),
         (
@@ -118,6 +118,10 @@ class PostAdmin(FeedExplainer, ContentAdmin):
     @display(description="shares")
     def passes_on(self, post: Post) -> str:
         return link_to_id(post.shared_id)
+
+    @display(description="reactions")
+    def emoji(self, post: Post) -> str:
+        return tally_of(post.reaction_counts)
 
     @display(ordering="comment_count")
     def comments(self, post: Post) -> int:

@@ -6,11 +6,12 @@ Each source is one statement, whatever the number of follows, tags and posts.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nlargest
 from itertools import zip_longest
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from orjson import loads
@@ -20,12 +21,13 @@ from accounts.models import Mute, User
 from accounts.reads import stand_in
 from engagement.models import LIKE, Reaction, Tag, Tagging, Trend, View
 from engagement.trending.making import bars
+from posts.feeds.chronological import Feed, rows_of
+from posts.feeds.kept import remembered
 from posts.feeds.ranking import Candidate, Signals
-from posts.feeds.sources import Item, connected, follows, heard, of_strangers, unfiltered
+from posts.feeds.sources import connected, follows, heard, of_strangers, sources_of, unfiltered
 from posts.models import Post, PostQuerySet
-from posts.reads import POST_COLUMNS
 from socialsite.lib.ids import EPOCH_MS, TIME_SHIFT, first_id_at
-from socialsite.lib.prepared import PreparedRead
+from socialsite.lib.prepared import PreparedRead, Row
 
 MAX_HOME, MAX_SUGGESTED = 120, 50
 """How many posts of the feed itself are ranked, and how many each of the other sources may bring"""
@@ -40,9 +42,10 @@ SUGGESTIONS = {"tags": "suggested", "trending": "trending", "engaged": "suggeste
 TAG_NAMES = [f"tag{n}" for n in range(MAX_INTERESTS)]
 Read = Callable[[str, list[str]], Iterable[Sequence[Any]]]
 """(source of suggestions, tags) -> rows of COLUMNS"""
+Suggestions = dict[str, list[Sequence[Any]]]
+"""Rows of COLUMNS by the source of suggestions"""
 BOUND = frozenset({"own", "following", "connection"})
 """Reasons that bind a person to an author"""
-ENGAGEMENT, TAGS = POST_COLUMNS.index("engagement"), POST_COLUMNS.index("hashtags")
 COLUMNS = ("pk", "author_id", "engagement", "hashtags", "shared__engagement", "shared__hashtags")
 
 
@@ -56,32 +59,61 @@ class Found:
     """Whether it is among the newest of its source, all of which are candidates"""
 
 
-def home_candidates(items: list[Item]) -> list[Found]:
-    """Return items of a person's home as candidates; one statement more when some pass others on."""
-    shared = [item.post.shared_id for item in items if item.post.shared_id]
-    rows = Post.objects.filter(pk__in=shared).values_list("pk", "engagement", "hashtags")
-    passed_on = {pk: (engagement, tags) for pk, engagement, tags in rows} if shared else {}
-    found = []
-    for item in items:
-        key, bound = item.post.key, {one["name"] for one in item.sources}
-        more, shared_tags = passed_on.get(item.post.shared_id, (0, None))
-        tags = [] if key[TAGS] == "[]" else loads(key[TAGS])
-        row = (item.id, item.post.author_id, key[ENGAGEMENT], tags, more, shared_tags)
-        known = _candidate(row, is_followed=not bound.isdisjoint(BOUND))
-        found.append(Found(known, tuple([(s["name"], s["tag"]) for s in item.sources]), True))
-    return found
+def home_candidates(viewer: User, feed: Feed, since: int = 0) -> list[Found]:
+    """Return the newest posts of a person's home, those newer than an id, as candidates."""
+    rows = rows_of(viewer, feed, ("id", *COLUMNS[1:]), MAX_HOME)
+    return [_at_home(row, viewer) for row in rows if row[0] > since]
 
 
-def suggested(read: Read, signals: Signals) -> list[Found]:
-    """Return recent posts of strangers: with tags the person cares for, trending, and such that people did something with."""
-    return list(merged(_suggested(read, signals)))
+def _at_home(row: Row, viewer: User) -> Found:
+    pk, author_id, engagement, tags, more, shared_tags, _, followed, is_connected, tag = row
+    sources = _sources_at_home(author_id == viewer.pk, bool(followed), bool(is_connected), tag)
+    read = (pk, author_id, engagement, _read(tags), more, _read(shared_tags))
+    is_followed = not BOUND.isdisjoint([name for name, _ in sources])
+    return Found(_candidate(read, is_followed=is_followed), sources, is_gapless=True)
+
+
+@lru_cache(maxsize=1000)
+def _sources_at_home(
+    is_own: bool, followed: bool, connected: bool, tag: str | None
+) -> tuple[Source, ...]:
+    found = sources_of(is_own=is_own, followed=followed, connected=connected, followed_tag=tag)
+    return tuple([(one["name"], one["tag"]) for one in found])
+
+
+def _read(tags: str | None) -> Any:
+    """Return tags as they were before the database kept them."""
+    return [] if tags in {None, "[]"} else loads(tags)
+
+
+def suggestions(read: Read, signals: Signals) -> Suggestions:
+    """Return recent posts of strangers by what brings them: with tags the person cares for, trending, and such that people did something with."""
+    tags = nlargest(MAX_INTERESTS, signals.interests, key=signals.interests.__getitem__)
+    tags = [tag for tag in tags if signals.interests[tag] >= MIN_INTEREST]
+    return {which: list(read(which, tags)) for which in SUGGESTIONS if tags or which != "tags"}
+
+
+def kept_suggestions(viewer: User, name: str, signals: Signals) -> Suggestions:
+    """Return the suggestions of a feed without conditions of its own: some minutes old at most, and never older than the person's last deed."""
+
+    def make() -> Suggestions:
+        return suggestions(reads_for(viewer), signals)
+
+    seconds = settings.FEED_SUGGESTIONS_SECONDS
+    return remembered(viewer.pk, f"suggestions:{name}", seconds, make)
+
+
+def suggested(rows: Suggestions, signals: Signals) -> Iterator[Found]:
+    """Return suggestions as candidates, a post once for each thing that brings it."""
+    for which, found in rows.items():
+        yield from _found(found, signals, SUGGESTIONS[which])
 
 
 def discovered(rows: PostQuerySet, signals: Signals) -> list[Found]:
     """Return what `suggested` would of some posts of strangers, and the newest of them."""
     newest = rows.order_by("-pk").values_list(*COLUMNS)[:MAX_HOME]
     found = _found(newest, signals, "newest", is_gapless=True)
-    return list(merged([*_suggested(reads_of(rows), signals), *found]))
+    return merged([*suggested(suggestions(reads_of(rows), signals), signals), *found])
 
 
 def candidate_of(post: Post, *, is_followed: bool) -> Candidate:
@@ -155,7 +187,7 @@ def _narrowed(rows: PostQuerySet, which: str, tags: list[Any], first: Any) -> Qu
     """Narrow posts to one source of suggestions, the newest first."""
     rows = rows.filter(pk__gte=first)
     if which == "tags":
-        carrying = Tagging.objects.filter(tag__tag__in=tags)
+        carrying = Tagging.objects.filter(tag__tag__in=tags, target_id__gte=first)
         rows = rows.filter(pk__in=carrying.values("target_id"))
     elif which == "trending":
         kept_out = bars("posts").filter(object_id=OuterRef("object_id"))
@@ -168,14 +200,6 @@ def _narrowed(rows: PostQuerySet, which: str, tags: list[Any], first: Any) -> Qu
 
 def _first_id() -> int:
     return first_id_at(timezone.now() - WINDOW)
-
-
-def _suggested(read: Read, signals: Signals) -> Iterator[Found]:
-    tags = nlargest(MAX_INTERESTS, signals.interests, key=signals.interests.__getitem__)
-    tags = [tag for tag in tags if signals.interests[tag] >= MIN_INTEREST]
-    for which, reason in SUGGESTIONS.items():
-        if tags or which != "tags":
-            yield from _found(read(which, tags), signals, reason)
 
 
 def _found(
@@ -199,14 +223,15 @@ def sources_of_stranger(
     return ((reason, None), by_tag) if reason == "trending" else (by_tag,)
 
 
-def merged(found: Iterable[Found]) -> Iterable[Found]:
+def merged(found: Iterable[Found]) -> list[Found]:
     """Return each post once, with all that brought it."""
     known_by_id: dict[int, Found] = {}
     for one in found:
         known = known_by_id.setdefault(one.candidate.pk, one)
-        known.sources = tuple(dict.fromkeys((*known.sources, *one.sources)))
-        known.is_gapless |= one.is_gapless
-    return known_by_id.values()
+        if known is not one:
+            known.sources = tuple(dict.fromkeys((*known.sources, *one.sources)))
+            known.is_gapless |= one.is_gapless
+    return list(known_by_id.values())
 
 
 def _candidate(row: Sequence[Any], *, is_followed: bool) -> Candidate:

@@ -2,7 +2,8 @@
 
 The newest ids of each source are taken first, from an index, and only as many rows as a page may need are looked at: each says
 itself, by the rules of `sources`, whether its reader may see it. When too few may be, the next bite begins where this one ended.
-Whoever follows few is served author by author; for whoever follows many, the newest posts of the site are walked instead.
+Whoever follows few is served author by author, as far back as their last bite went first; for whoever follows many, the newest posts
+of the site are walked instead.
 """
 
 from collections.abc import Callable
@@ -10,19 +11,21 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.filters import Sieve, filters_of
 from accounts.models import Connection, Follow, Mute, User, Viewer
 from accounts.reads import stand_in
 from engagement.models import TagFollow, Tagging
+from posts.feeds.reach import find_reach, keep_reach
 from posts.feeds.sources import (
     SOURCES,
     Item,
     Scope,
     connected,
     exclusive_members,
+    feed_rule,
     feed_rules,
     follows,
     of_strangers,
@@ -31,12 +34,13 @@ from posts.feeds.sources import (
     with_sources,
 )
 from posts.models import Post
-from posts.reads import COLUMNS, WHOLE, PostRow
+from posts.reads import COLUMNS, PostRow
 from socialsite.lib.ids import first_id_at, time_of
 from socialsite.lib.prepared import PreparedRead, Row
 
-Shape = Literal["gather", "walk"]
-BITES = (16, 28, 140, 640)
+Shape = Literal["gather", "near", "walk"]
+"""All that the sources have, what they have above a floor, or the newest posts of the site above a floor"""
+BITES = (16, 28, 160, 640)
 """How many rows one statement looks at"""
 SPARE = 1.3
 """How many more than the page needs: those that its reader may not see"""
@@ -44,6 +48,8 @@ MANY = 400
 """From so many followed and connected people on the newest posts are walked"""
 WALKED = timedelta(days=7)
 """How far a walk goes before it gathers after all"""
+FARTHER = 2
+"""How much farther than the last bite a near one goes: people do not write evenly"""
 
 POST_ID: Any = Post._meta.get_field("id")
 USER_ID: Any = User._meta.get_field("id")
@@ -58,34 +64,45 @@ class Feed(NamedTuple):
 
 
 class Bite(NamedTuple):
-    """What one statement looks at."""
+    """What one statement looks at, and the columns it reads."""
 
     feed: Feed
     shape: Shape
     descending: bool
     positioned: bool
     size: int
+    columns: tuple[str, ...] = COLUMNS
 
 
 def timeline(viewer: User, feed: Feed) -> Callable[[Any, bool, int], list[Item]]:
     """Return what reads a page of a person's home feed by the ids of its posts: the rows of `feed_rows`."""
-    return _Reading(viewer, feed).fetch
+    reading = _Reading(viewer, feed, COLUMNS)
+
+    def fetch(position: int | None, descending: bool, number: int) -> list[Item]:
+        return [item_of(row, viewer) for row in reading.fetch(position, descending, number)]
+
+    return fetch
+
+
+def rows_of(viewer: User, feed: Feed, columns: tuple[str, ...], number: int) -> list[Row]:
+    """Return the newest posts of a person's home feed as the database gives columns of them, `id` among these, then "shown" and SOURCES."""
+    return _Reading(viewer, feed, columns).fetch(None, True, number)
 
 
 class _Reading:
-    """One person reads one feed."""
+    """One person reads columns of one feed."""
 
-    def __init__(self, viewer: User, feed: Feed) -> None:
-        self.viewer, self.feed = viewer, feed
+    def __init__(self, viewer: User, feed: Feed, columns: tuple[str, ...]) -> None:
+        self.viewer, self.feed, self.columns = viewer, feed, columns
+        self.id, self.shown = columns.index("id"), len(columns)
         self.sieve = filters_of(viewer, "feed")
 
-    def fetch(self, position: int | None, descending: bool, number: int) -> list[Item]:
-        found: list[Item] = []
+    def fetch(self, position: int | None, descending: bool, number: int) -> list[Row]:
+        found: list[Row] = []
         at = next((n for n, size in enumerate(BITES) if size >= number * SPARE), len(BITES) - 1)
         while True:
             rows, reach = self.looked_at(position, descending, BITES[at], number - len(found))
-            shown = [row for row in rows if row[WHOLE]][: number - len(found)]
-            found += [item_of(row, self.viewer) for row in shown]
+            found += [row for row in rows if row[self.shown]]
             if reach is None or len(found) == number:
                 return found
             position, at = reach, min(at + 1, len(BITES) - 1)
@@ -93,13 +110,25 @@ class _Reading:
     def looked_at(
         self, position: int | None, descending: bool, size: int, wanted: int
     ) -> tuple[list[Row], int | None]:
-        """Return the rows of one bite in order, and how far it reaches; None when there is nothing beyond it."""
-        shape: Shape = "walk" if descending and self.bound >= MANY else "gather"
-        bite = Bite(self.feed, shape, descending, position is not None, size)
-        rows = self.rows(bite, position)
-        if shape == "walk" and len(rows) < size and sum(row[WHOLE] for row in rows) < wanted:
-            rows = self.rows(bite._replace(shape="gather"), position)
-        return rows, rows[-1][ID] if len(rows) == size else None
+        """Return the rows of one bite in order, no more than hold what is wanted, and how far it reaches; None when there is nothing beyond it."""
+        start = position or first_id_at(timezone.now())
+        shape, floor = self.way(start, descending, size)
+        bite = Bite(self.feed, shape, descending, position is not None, size, self.columns)
+        rows = self.rows(bite, position, floor, wanted)
+        if shape != "gather" and len(rows) < size and sum(row[self.shown] for row in rows) < wanted:
+            rows = self.rows(bite._replace(shape="gather"), position, 0, wanted)
+        if descending and len(rows) > size // 2:
+            keep_reach(self.viewer.pk, self.feed, max(start - rows[-1][self.id], 0) // len(rows))
+        return rows, rows[-1][self.id] if len(rows) == size else None
+
+    def way(self, start: int, descending: bool, size: int) -> tuple[Shape, int]:
+        """Return how a bite is looked for, and down to which id."""
+        if not descending:
+            return "gather", 0
+        if self.bound >= MANY:
+            return "walk", first_id_at(time_of(start) - WALKED)
+        reach = find_reach(self.viewer.pk, self.feed)
+        return ("near", max(start - reach * size * FARTHER, 0)) if reach else ("gather", 0)
 
     @property
     def bound(self) -> int:
@@ -109,28 +138,29 @@ class _Reading:
             self.feed.scope
         ]
 
-    def rows(self, bite: Bite, position: int | None) -> list[Row]:
-        now = timezone.now()
-        values: dict[str, Any] = {"viewer": self.viewer.pk, "now": now}
+    def rows(self, bite: Bite, position: int | None, floor: int, wanted: int) -> list[Row]:
+        values: dict[str, Any] = {"viewer": self.viewer.pk, "now": timezone.now()}
         if position is not None:
             values["position"] = position
-        if bite.shape == "walk":
-            values["floor"] = first_id_at((time_of(position) if position else now) - WALKED)
-        if self.sieve.hides:
-            return PreparedRead(_builder(bite, self.sieve), **_names(bite)).raw(**values)
-        return _prepared(bite).raw(**values)
+        if bite.shape != "gather":
+            values["floor"] = floor
+        hides = self.sieve.hides
+        read = (
+            PreparedRead(_builder(bite, self.sieve), **_names(bite)) if hides else _prepared(bite)
+        )
+        return read.raw_up_to(wanted, self.shown, **values)
 
 
 def item_of(row: Row, viewer: Viewer) -> Item:
     """Return the item of a row of COLUMNS, "shown" and SOURCES."""
-    post = PostRow(row)
+    followed, is_connected, tag = row[-len(SOURCES) :]
     sources = sources_of(
         is_own=row[AUTHOR] == viewer.pk,
-        followed=row[FOLLOWED],
-        connected=row[CONNECTED],
-        followed_tag=row[TAG],
+        followed=followed,
+        connected=is_connected,
+        followed_tag=tag,
     )
-    return Item(post, sources)
+    return Item(PostRow(row), sources)
 
 
 @cache
@@ -141,31 +171,50 @@ def _prepared(bite: Bite) -> PreparedRead:
 def _names(bite: Bite) -> dict[str, Any]:
     names = {"viewer": USER_ID, "now": MUTED_UNTIL}
     names |= {"position": POST_ID} if bite.positioned else {}
-    return names | ({"floor": POST_ID} if bite.shape == "walk" else {})
+    return names | ({"floor": POST_ID} if bite.shape != "gather" else {})
 
 
 def _builder(bite: Bite, sieve: Sieve) -> Callable[..., QuerySet[Any]]:
-    scope = bite.feed.scope
-
     def build(viewer: Any, now: Any, position: Any = None, floor: Any = None) -> QuerySet[Any]:
-        within = _beyond("pk", bite, position) & _of_types(bite.feed)
-        if bite.shape == "walk":
-            people = Post.objects.filter(within, _by_known(viewer, scope), pk__gt=floor)
-        else:
-            people = Post.objects.filter(within, author__in=_known(viewer, scope, now))
         order = "-id" if bite.descending else "id"
-        ids = people.order_by(order).values("pk")[: bite.size]
-        if scope == "all":
-            tagged = _newest_tagged(viewer, bite, position)[: bite.size]
-            # A slice is no part of a union on SQLite, but the rows whose ids it holds are.
-            either = _posts(ids).union(_posts(tagged), all=True)
-            ids = _posts(either).order_by(order)[: bite.size]
-        shown = unfiltered(feed_rules(viewer, now), sieve).filter(pk=OuterRef("pk"))
+        ids = _ids(bite, viewer, now, position, floor)
         rows = Post.objects.filter(pk__in=ids).for_api(stand_in("member", viewer))
-        found = with_sources(rows.annotate(shown=Exists(shown)), viewer)
-        return found.order_by(order).values_list(*COLUMNS, "shown", *SOURCES)
+        found = with_sources(rows.annotate(shown=_shown(viewer, now, sieve)), viewer)
+        return found.order_by(order).values_list(*bite.columns, "shown", *SOURCES)[: bite.size]
 
     return build
+
+
+def _shown(viewer: Any, now: Any, sieve: Sieve) -> Any:
+    """Return whether a post may stand in the feed."""
+    if sieve.hides:
+        rows = unfiltered(feed_rules(viewer, now), sieve)
+        return Exists(rows.filter(pk=OuterRef("pk")))
+    # Of a condition SQLite stops at the first part that decides it, of a value it computes them all.
+    known = When(feed_rule(viewer, now), then=Value(value=True))
+    return Case(known, default=Value(value=False), output_field=BooleanField())
+
+
+def _ids(bite: Bite, viewer: Any, now: Any, position: Any, floor: Any) -> QuerySet[Any]:
+    """Return the ids of the posts that a bite looks at: of a near one also some more."""
+    scope, above = bite.feed.scope, {} if bite.shape == "gather" else {"pk__gt": floor}
+    people = Post.objects.filter(_beyond("pk", bite, position) & _of_types(bite.feed), **above)
+    if bite.shape == "walk":
+        people = people.filter(_by_known(viewer, scope))
+    else:
+        people = people.filter(author__in=_known(viewer, scope, now))
+    order = "-id" if bite.descending else "id"
+    ids = people.order_by(order).values("pk")[: bite.size]
+    if scope != "all":
+        return ids
+    tagged = _newest_tagged(viewer, bite, position)
+    if bite.shape == "near":
+        # Between two ids there are few: they need not be sorted and cut first.
+        tagged = tagged.filter(target_id__gt=floor).order_by()
+        return people.order_by().values("pk").union(tagged, all=True)
+    # A slice is no part of a union on SQLite, but the rows whose ids it holds are.
+    either = _posts(ids).union(_posts(tagged[: bite.size]), all=True)
+    return _posts(either).order_by(order)[: bite.size]
 
 
 def _beyond(column: str, bite: Bite, position: Any) -> Q:
@@ -222,5 +271,4 @@ def _newest_tagged(viewer: Any, bite: Bite, position: Any) -> QuerySet[Any]:
     return rows.order_by("-target_id" if bite.descending else "target_id").values("target_id")
 
 
-ID, AUTHOR = COLUMNS.index("id"), COLUMNS.index("author_id")
-FOLLOWED, CONNECTED, TAG = (WHOLE + 1 + n for n in range(len(SOURCES)))
+AUTHOR = COLUMNS.index("author_id")

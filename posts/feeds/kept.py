@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.events import PersonEffect
 from socialsite.lib import caching
 from socialsite.lib.caching import watched
-from socialsite.lib.effects import Effect
+from socialsite.lib.effects import Aside, Effect
 
 T = TypeVar("T")
 LONGEST_S = 600
@@ -53,6 +53,8 @@ def forget(person_id: int) -> None:
 
 def forget_after(effect: Effect) -> None:
     """Let what people do count at once for themselves, and for whom they did it to."""
+    if isinstance(effect, Aside):
+        return
     people = {effect.actor_id}
     if isinstance(effect, PersonEffect):
         people.add(effect.target_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import Follow, User
@@ -26,7 +27,6 @@ from socialsite.lib.content import live
 from socialsite.lib.ids import time_of
 from socialsite.lib.prepared import PreparedRead
 
-SIGNALS_S = 300
 MAX_DEEDS = 150
 """How many of a person's newest deeds of a kind are looked at"""
 MAX_WISHES = 1000
@@ -75,7 +75,8 @@ WISHES: dict[str, Callable[[Any], QuerySet[Any]]] = {
 
 def signals_of(person: User, now: float) -> Signals:
     """Return what a person's own deeds and wishes say; some minutes old at most, and never older than their last deed."""
-    return remembered(person.pk, "signals", SIGNALS_S, lambda: read_signals(person.pk, now))
+    seconds = settings.FEED_SIGNALS_SECONDS
+    return remembered(person.pk, "signals", seconds, lambda: read_signals(person.pk, now))
 
 
 def read_signals(person_id: int, now: float) -> Signals:

@@ -11,16 +11,16 @@ from django.utils import timezone
 from accounts.filters import filters_of
 from accounts.models import User
 from posts.feeds.candidates import (
-    MAX_HOME,
     WINDOW,
     Found,
     discovered,
     home_candidates,
+    kept_suggestions,
     merged,
-    reads_for,
     reads_of,
     strangers,
     suggested,
+    suggestions,
     unseen,
 )
 from posts.feeds.chronological import Feed, timeline
@@ -44,19 +44,24 @@ def home_feed(viewer: User, query: dict[str, Any]) -> RankedFeed:
     mode, scope, since = query["mode"], query["scope"], since_of(viewer, query)
     types = tuple(sorted(query.get("types") or ()))
     suggests = scope == "all" and not since and not is_off(viewer)
-    read = _after(since, timeline(viewer, Feed(scope, types)))
+    feed = Feed(scope, types)
+    read = _after(since, timeline(viewer, feed))
 
     def narrow(rows: PostQuerySet) -> PostQuerySet:
         rows = rows.filter(pk__gt=since) if since else rows
         return rows.filter(post_type__in=types) if types else rows
 
     def gather(signals: Signals) -> list[Found]:
-        found = home_candidates(read(None, True, MAX_HOME))
+        found = home_candidates(viewer, feed, since)
         if not suggests:
             return found
         is_plain = not types and not filters_of(viewer, "feed").hides
-        more = reads_for(viewer) if is_plain else reads_of(narrow(strangers(viewer)))
-        return list(merged([*found, *suggested(more, signals)]))
+        more = (
+            kept_suggestions(viewer, mode, signals)
+            if is_plain
+            else suggestions(reads_of(narrow(strangers(viewer))), signals)
+        )
+        return merged([*found, *suggested(more, signals)])
 
     return RankedFeed(
         viewer=viewer,

@@ -77,6 +77,11 @@ class Signals:
     """The sum of what was said, not yet between -1 and 1"""
     tag_feedback: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the person said of anything that they want more or less like it."""
+        return bool(self.author_feedback or self.tag_feedback)
+
 
 class Scored(NamedTuple):
     candidate: Candidate
@@ -143,11 +148,11 @@ def parts_of(
         1.0 if candidate.is_followed else 0.0,
         interest(tags, signals.interests) if tags else 0.0,
         signals.priority.get(author, 0.0),
-        feedback(author, tags, signals),
+        feedback(author, tags, signals) if signals.is_told else 0.0,
         quiet(posts_since),
     )
     weights = signals.weights.values()
-    return tuple([round(UNIT * w * v) for w, v in zip(weights, values, strict=True)])
+    return tuple([round(UNIT * w * v) if v else 0 for w, v in zip(weights, values, strict=True)])
 
 
 def rank(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -16,7 +17,6 @@ from posts.feeds.kept import load, recall, remember
 from posts.feeds.preferences import signals_of
 from posts.feeds.ranking import Signals
 from posts.feeds.sessions import (
-    REUSED_S,
     Position,
     Session,
     expired,
@@ -30,7 +30,15 @@ from posts.feeds.sources import Item, feed_rules, reason, reasons_for, unfiltere
 from posts.models import Post, PostQuerySet
 from posts.reads import SIZES, find_posts
 from socialsite.lib.api.calls import Call
-from socialsite.lib.api.cursors import MAX_COUNT, MAX_LIMIT, Page, batch, limit_of, wants_count
+from socialsite.lib.api.cursors import (
+    MAX_COUNT,
+    MAX_LIMIT,
+    Page,
+    address_at,
+    batch,
+    limit_of,
+    wants_count,
+)
 from socialsite.lib.ids import MAX_ID
 from socialsite.lib.prepared import PreparedRead
 
@@ -71,7 +79,7 @@ class RankedFeed:
         if isinstance(session, Session) and not self.read(session.newest, False, 1):
             return session
         session = self.begin()
-        remember(self.viewer.pk, self.name, mark, session.token, REUSED_S)
+        remember(self.viewer.pk, self.name, mark, session.token, settings.FEED_ORDER_SECONDS)
         return session
 
     def standing(self) -> list[int]:
@@ -95,7 +103,7 @@ class RankedFeed:
         found = self._from(read_cursor(request), limit + 1)
         page = Page(rows=[item for _, item in found[:limit]])
         if len(found) > limit:
-            page.next = _address(request, sign(request, found[limit][0]))
+            page.next = address_at(request, sign(request, found[limit][0]))
         if is_counted:
             page.count = self.rows().order_by()[:MAX_COUNT].count()
         return page
@@ -202,10 +210,3 @@ def _shown(size: int) -> PreparedRead:
 
 def _cut(ids: list[int]) -> Iterable[list[int]]:
     return (ids[start : start + MAX_LIMIT] for start in range(0, len(ids), MAX_LIMIT))
-
-
-def _address(request: Call, cursor: str) -> str:
-    query = request.query_params.copy()
-    query["cursor"] = cursor
-    query.pop("count", None)
-    return f"{request.build_absolute_uri(request.path)}?{query.urlencode()}"

@@ -1,6 +1,6 @@
 """Feed sessions: the first page of a ranked feed fixes its order, and the pages after it follow that order (DECISIONS 21).
 
-At most 500 ids with their scores are kept for 15 minutes under a token that the cursor carries. What the reader may not see any more
+At most 500 ids with their scores are kept for FEED_SESSION_SECONDS under a token that the cursor carries. What the reader may not see any more
 is left out when a page is read; ranks that move meanwhile move the next feed, not this one. Beyond what was ranked the feed goes on
 with what is older, newest first, and without scores. Pages lead forward only.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Any, Literal, NamedTuple
 
+from django.conf import settings
 from django.core import signing
 
 from posts.feeds.candidates import Found, Source
@@ -22,9 +23,6 @@ from socialsite.lib.api.cursors import invalid_cursor, scope_of
 from socialsite.lib.errors import Gone
 
 MAX_ITEMS = 500
-SESSION_S = 900
-REUSED_S = 60
-"""How long a new feed may begin with an order that is there already, when nothing new came"""
 
 
 class Position(NamedTuple):
@@ -72,7 +70,9 @@ def fix_session(
         floor=floor,
         newest=max(sources, default=0),
     )
-    store(session.token, session, SESSION_S + REUSED_S)
+    # It may be taken as the beginning of another feed until its order is too old.
+    seconds = settings.FEED_SESSION_SECONDS + settings.FEED_ORDER_SECONDS
+    store(session.token, session, seconds)
     return session
 
 

@@ -24,7 +24,7 @@ from accounts.models import (
 )
 from accounts.reads import stand_in
 from engagement.models import TagFollow, Tagging
-from posts.models import Feedback, Post, PostQuerySet
+from posts.models import Feedback, Post, PostQuerySet, visible
 from socialsite.lib.content import live
 
 Scope = Literal["all", "following", "network"]
@@ -55,7 +55,7 @@ class Item:
 
 def as_member(viewer: Viewer) -> Viewer:
     """Return the reader as feeds are read."""
-    return viewer if isinstance(viewer, Anonymous) else stand_in("member", viewer.pk)
+    return stand_in("member", viewer.pk) if viewer.is_moderator else viewer
 
 
 def reason(name: str, tag: str | None = None) -> dict[str, Any]:
@@ -71,9 +71,13 @@ def feed_rows(viewer: User, scope: Scope) -> PostQuerySet:
 
 def feed_rules(viewer: Any, now: datetime) -> PostQuerySet:
     """Return the posts that a person may read, is willing to hear of and does not keep for a list of their own."""
+    return Post.objects.filter(feed_rule(viewer, now))
+
+
+def feed_rule(viewer: Any, now: datetime) -> Q:
+    """Return the rule of `feed_rules` as a condition."""
     apart = exclusive_members(viewer).filter(member=OuterRef("author"))
-    rows = Post.objects.visible_to(stand_in("member", viewer))
-    return rows.filter(live(), heard(viewer, now), ~Exists(apart))
+    return live() & visible(stand_in("member", viewer)) & heard(viewer, now) & ~Q(Exists(apart))
 
 
 def audible(rows: PostQuerySet, viewer: Viewer, scope: str) -> PostQuerySet:

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ('share_count', models.PositiveIntegerField(default=0)),
                 ('quote_count', models.PositiveIntegerField(default=0)),
                 ('view_count', models.PositiveIntegerField(default=0)),
+                ('reaction_counts', models.JSONField(blank=True, default=list)),
                 ('engagement', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('like_count'), '+', models.F('comment_count')), '+', models.F('share_count')), '+', models.F('quote_count')), output_field=models.PositiveIntegerField())),
                 ('id', socialsite.lib.ids.IdField(16, serialize=False)),
                 ('content', models.CharField(blank=True, max_length=10000)),

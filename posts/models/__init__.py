@@ -10,6 +10,7 @@ from posts.models.posts import (
     WRITTEN,
     Post,
     PostQuerySet,
+    visible,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Marker",
     "Post",
     "PostQuerySet",
+    "visible",
 ]

@@ -17,7 +17,7 @@ from accounts.models import (
     User,
     Viewer,
 )
-from engagement.models import LIKE, Bookmark, Reaction, Share, Tag, Tagging
+from engagement.models import Bookmark, Reaction, Share, Tag, Tagging
 from moderation.models import Report
 from socialsite.lib.content import Content, live, there_for_author
 from socialsite.lib.ids import IdField, Kind, first_id_at
@@ -38,20 +38,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         public posts to followers and connections only. The author: what they did not delete and no moderator removed. Moderators: as
         others do, everything public in whatever state, and whatever was reported.
         """
-        if viewer.is_moderator:
-            return self.filter(
-                _meant_for(viewer)
-                | Q(visibility__in=OPEN)
-                | Exists(Report.objects.filter(target_id=OuterRef("pk"))),
-                author__deleted_at__isnull=True,
-            )
-        passed_on = _shared_is_there(viewer)
-        shown = live() & _by_people_who_are_there()
-        if isinstance(viewer, Anonymous):
-            return self.filter(shown, passed_on, visibility__in=OPEN, author__private_account=False)
-        own = there_for_author() & Q(author=viewer.pk)
-        others = shown & ~_across_block(viewer) & _meant_for(viewer)
-        return self.filter(own | others, passed_on)
+        return self.filter(visible(viewer))
 
     def listed_for(self, viewer: Viewer) -> "PostQuerySet":
         """Posts that lists of everybody's posts show this viewer: unlisted ones are found by their address and on their author's page."""
@@ -126,10 +113,25 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_api(self, viewer: Viewer) -> "PostQuerySet":
         """All that an answer needs but what `PostAnswer.complete` reads for a whole page: the author, and what the viewer did."""
         return self.select_related("author").annotate(
-            liked=_did(Reaction.objects.filter(name=LIKE), "user", viewer),
+            my_reactions=_reacted(viewer),
             bookmarked=_did(Bookmark.objects.all(), "owner", viewer),
             shared_by_me=_did(Share.objects.all(), "user", viewer),
         )
+
+
+def visible(viewer: Viewer) -> Q:
+    """Return the rule of `visible_to` as a condition, for a statement that asks it of rows it reads anyway."""
+    if viewer.is_moderator:
+        found = _meant_for(viewer) | Q(visibility__in=OPEN)
+        found |= Q(Exists(Report.objects.filter(target_id=OuterRef("pk"))))
+        return found & Q(author__deleted_at__isnull=True)
+    passed_on = _shared_is_there(viewer)
+    shown = live() & _by_people_who_are_there()
+    if isinstance(viewer, Anonymous):
+        return shown & passed_on & Q(visibility__in=OPEN, author__private_account=False)
+    own = there_for_author() & Q(author=viewer.pk)
+    others = shown & ~_across_block(viewer) & _meant_for(viewer)
+    return (own | others) & passed_on
 
 
 def _did(rows: models.QuerySet[Any], who: str, viewer: Viewer) -> Exists | Value:
@@ -137,6 +139,13 @@ def _did(rows: models.QuerySet[Any], who: str, viewer: Viewer) -> Exists | Value
     if isinstance(viewer, Anonymous):
         return Value(value=False, output_field=models.BooleanField())
     return Exists(rows.filter(target_id=OuterRef("pk"), **{who: viewer.pk}))
+
+
+def _reacted(viewer: Viewer) -> models.Subquery | Value:
+    """Return with what the viewer reacted to the post, likes and emoji in one look: for `names_in`."""
+    if isinstance(viewer, Anonymous):
+        return Value(None, output_field=models.TextField())
+    return Reaction.objects.on(OuterRef("pk")).filter(user=viewer.pk).names()
 
 
 def _by_people_who_are_there() -> Q:
@@ -211,6 +220,8 @@ class PostCounters(models.Model):
     share_count = models.PositiveIntegerField(default=0)
     quote_count = models.PositiveIntegerField(default=0)
     view_count = models.PositiveIntegerField(default=0)
+    reaction_counts = models.JSONField(default=list, blank=True)
+    """The emoji on it, as `{"emoji", "count"}` in the order in which they came"""
     engagement = models.GeneratedField(
         expression=F("like_count") + F("comment_count") + F("share_count") + F("quote_count"),
         output_field=models.PositiveIntegerField(),
@@ -342,15 +353,6 @@ class Post(Policies, PostCounters, Content):
         """Whether its tags count; as the queryset `findable`."""
         is_public = self.visibility == self.Visibility.PUBLIC and not self.author.private_account
         return self.is_live and self.post_type in WRITTEN and is_public
-
-    @property
-    def state(self) -> str:
-        """What its author and moderators are told of where it stands."""
-        if self.removed_by:
-            return "removed"
-        if self.deleted_at:
-            return "deleted"
-        return "hidden" if self.hidden_by else "live"
 
     @property
     def restorable_until(self) -> datetime:

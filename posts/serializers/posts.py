@@ -2,22 +2,24 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import product
 from typing import Any
 
-from orjson import Fragment
+from orjson import Fragment, loads
 from rest_framework import serializers
 
 from accounts.models import User
 from accounts.serializers.people import PersonCard
+from engagement.models import LIKE, names_in
 from engagement.pages import first_comments
 from engagement.serializers.comments import CommentAnswer
+from engagement.serializers.emoji import EmojiCount, OwnEmojiCount, with_own
 from posts.models import Post
 from posts.reads import PostRow, find_post, find_posts, post_of
 from socialsite.lib.api.cursors import DEFAULT_LIMIT, next_of
 from socialsite.lib.api.renderers import dumps
 from socialsite.lib.api.serializers import Answer, IdField, TimeField, rfc3339
 from socialsite.lib.errors import NotFound
+from socialsite.lib.tallies import Tally
 
 MAX_ANCESTORS = 10
 KEPT = 2048
@@ -66,6 +68,7 @@ class EmbeddedPost(Answer):
     share_count = serializers.IntegerField(read_only=True)
     quote_count = serializers.IntegerField(read_only=True)
     view_count = serializers.IntegerField(read_only=True)
+    reactions = EmojiCount(many=True, read_only=True)
     version = serializers.IntegerField(read_only=True)
     created_at = TimeField(read_only=True)
     edited_at = TimeField(read_only=True, allow_null=True)
@@ -88,6 +91,7 @@ class PostAnswer(EmbeddedPost):
     quote_of = IdField(read_only=True, allow_null=True)
     quote = QuoteAnswer(read_only=True, allow_null=True)
     shared = EmbeddedPost(read_only=True, allow_null=True)
+    reactions = OwnEmojiCount(many=True, read_only=True)
     liked = serializers.BooleanField(read_only=True)
     bookmarked = serializers.BooleanField(read_only=True)
     shared_by_me = serializers.BooleanField(read_only=True)
@@ -205,6 +209,11 @@ PLAIN = (
 
 
 def embedded(post: Post) -> dict[str, Any]:
+    """Return a post as it stands inside another."""
+    return _said(post) | {"reactions": post.reaction_counts}
+
+
+def _said(post: Post) -> dict[str, Any]:
     """Return what every answer says of a post; written out, because pages of posts are the hottest there are."""
     data: dict[str, Any] = {name: getattr(post, name) for name in PLAIN}
     data["id"] = str(post.pk)
@@ -223,30 +232,46 @@ def embedded(post: Post) -> dict[str, Any]:
 
 def whole(post: Any) -> dict[str, Any]:
     """Return a post that was read `for_api` and completed."""
-    data = embedded(post)
+    data = _said(post)
     found = post.embedded.get(post.shared_id) if post.shared_id else None
     data["shared"] = embedded(found) if found else None
     data["quote"] = quote = _quote(post, embedded)
     data["quote_of"] = quote and quote["id"]
-    data["liked"] = bool(post.liked)
-    data["bookmarked"] = bool(post.bookmarked)
-    data["shared_by_me"] = bool(post.shared_by_me)
+    data |= _done(post.reaction_counts, (post.my_reactions, post.bookmarked, post.shared_by_me))
     data["state"] = post.state
     return data
 
 
-_DID = ("liked", "bookmarked", "shared_by_me")
-_STATE = {
-    flags: dumps(dict(zip(_DID, flags, strict=True)) | {"state": "live"})[1:]
-    for flags in product((False, True), repeat=len(_DID))
-}
+def _done(counts: Tally, flags: tuple[Any, ...]) -> dict[str, Any]:
+    """Return what a reader did with a post that has these emoji; `flags` are those of a row of `posts.reads`."""
+    joined, bookmarked, shared_by_me = flags
+    own = names_in(joined)
+    return {
+        "reactions": with_own(counts, own),
+        "liked": LIKE in own,
+        "bookmarked": bool(bookmarked),
+        "shared_by_me": bool(shared_by_me),
+    }
+
+
 _NOTHING_INSIDE = b',"shared":null,"quote":null,"quote_of":null,'
 
 
 @lru_cache(maxsize=KEPT)
 def _rendered(key: tuple[Any, ...]) -> bytes:
     """Return what every answer says of a post; kept for all that it is made of, so it is never old."""
-    return dumps(embedded(post_of(key)))
+    return dumps(_said(post_of(key)))
+
+
+@lru_cache(maxsize=KEPT)
+def _rendered_inside(key: tuple[Any, ...]) -> Fragment:
+    return Fragment(dumps(embedded(post_of(key))))
+
+
+@lru_cache(maxsize=KEPT)
+def _ending(counts: str, flags: tuple[Any, ...]) -> bytes:
+    """Return the end of a live post's JSON: most of a page have few emoji, and their readers did nothing with them."""
+    return dumps(_done(loads(counts), flags) | {"state": "live"})[1:]
 
 
 def as_json(post: Any) -> bytes:
@@ -256,13 +281,13 @@ def as_json(post: Any) -> bytes:
     inside = _NOTHING_INSIDE
     if post.shared_id or post.quote_state:
         inside = _inside(post)
-    return _rendered(post.key)[:-1] + inside + _STATE[post.flags]
+    return _rendered(post.key)[:-1] + inside + _ending(post.stored_counts, post.flags)
 
 
 def _inside(post: PostRow) -> bytes:
     found = post.embedded.get(post.shared_id) if post.shared_id else None
-    quote = _quote(post, lambda quoted: Fragment(_rendered(quoted.key)))
-    data = {"shared": Fragment(_rendered(found.key)) if found else None, "quote": quote}
+    quote = _quote(post, lambda quoted: _rendered_inside(quoted.key))
+    data = {"shared": _rendered_inside(found.key) if found else None, "quote": quote}
     return b"," + dumps(data | {"quote_of": quote and quote["id"]})[1:-1] + b","
 
 

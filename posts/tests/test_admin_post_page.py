@@ -10,6 +10,7 @@ from accounts.actions.versions import any_version
 from accounts.testing import Cast, UserFactory, console_of
 from engagement.actions import bookmarks
 from engagement.actions.comments import create_comment
+from engagement.actions.emoji import add_emoji
 from engagement.tests.things import comment_on
 from moderation.actions import hide_thing, report_thing, warn_owner
 from moderation.models import Case
@@ -163,3 +164,16 @@ def test_t27_hostile_texts_add_no_element_to_any_page(cast: Cast, mod: Client, v
 def active(elements: list[tuple[str, tuple[str, ...]]]) -> list[tuple[str, tuple[str, ...]]]:
     """Leave out the marks of what a version changed: a text of many words has more of them."""
     return [(tag, names) for tag, names in elements if tag not in {"ins", "del"}]
+
+
+def test_b27_m58_the_page_shows_the_emoji_and_who_put_them_there(
+    cast: Cast, mod: Client, write: Write
+) -> None:
+    post = write()
+    for person in (cast.bob, cast.charlie):
+        add_emoji(actor=person, target_id=post.pk, emoji="🎉")
+    page = page_of(mod, post)
+    beside = page[page.index("Newest reactions") :]
+    assert "🎉\u00a02" in page
+    assert all(name in beside for name in ("🎉", "bob", "charlie"))
+    assert "🎉\u00a02" in mod.get(POSTS).content.decode()

@@ -122,6 +122,53 @@ def test_m64_followed_tags_and_inferred_interests_bring_posts(cast: Cast, write:
     assert "c #fog" not in shown
 
 
+def test_y89_suggestions_are_kept_until_the_reader_does_something(
+    cast: Cast, write: Write, settings: Any
+) -> None:
+    settings.FEED_ORDER_SECONDS = 0
+    client = cast.client(cast.alice)
+
+    def suggested(content: str) -> Post:
+        post = write(content, cast.charlie)
+        like_thing(actor=somebody(), target_id=post.pk)
+        return post
+
+    first = suggested("first")
+    assert texts(client) == ["first"]
+    suggested("second")
+    assert texts(client) == ["first"]
+    like_thing(actor=cast.alice, target_id=first.pk)
+    assert set(texts(client)) == {"first", "second"}
+    delete_post(actor=cast.charlie, post=first)
+    assert texts(client) == ["second"]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("order", "suggestions"), [(0, 0), (60, 0), (0, 60)])
+def test_y89_orders_and_suggestions_are_kept_for_as_long_as_the_settings_say(
+    cast: Cast, write: Write, settings: Any, order: int, suggestions: int
+) -> None:
+    settings.FEED_ORDER_SECONDS, settings.FEED_SUGGESTIONS_SECONDS = order, suggestions
+    client = cast.client(cast.alice)
+    for content in ("first", "second"):
+        like_thing(actor=somebody(), target_id=write(content, cast.charlie).pk)
+        found = texts(client)
+    assert set(found) == ({"first"} if order or suggestions else {"first", "second"})
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("session", "order", "status"), [(0, 0, 410), (60, 0, 200), (0, 60, 200)])
+def test_y89_a_feed_can_be_gone_on_with_for_as_long_as_the_settings_say(
+    cast: Cast, write: Write, settings: Any, session: int, order: int, status: int
+) -> None:
+    settings.FEED_SESSION_SECONDS, settings.FEED_ORDER_SECONDS = session, order
+    client = cast.client(cast.alice)
+    for n in range(2):
+        write(f"post {n}", cast.bob)
+    first = client.read(f"{FEED}?limit=1").json()
+    assert client.read(first["next"]).status_code == status
+
+
 def test_m62_a_loud_author_does_not_fill_the_page(cast: Cast, write: Write) -> None:
     for person in followed(cast.alice, 8):
         write(f"one of {person.username}", person)
@@ -176,7 +223,6 @@ def test_m28_what_may_not_be_seen_any_more_is_left_out_and_pages_stay_full(
 def test_m28_the_feed_goes_on_by_time_beyond_what_was_ranked(
     cast: Cast, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("posts.feeds.ranked.MAX_HOME", 5)
     monkeypatch.setattr("posts.feeds.candidates.MAX_HOME", 5)
     for n in range(9):
         write(f"post {n}", cast.bob)

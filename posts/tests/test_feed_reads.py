@@ -1,3 +1,5 @@
+import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +11,11 @@ from accounts.actions.filters import Wanted, create_filter
 from accounts.actions.follows import follow_user
 from accounts.models import Anonymous, Mute, User
 from accounts.testing import Cast, UserFactory
+from engagement.actions.emoji import add_emoji
 from engagement.actions.shares import share_thing
 from engagement.actions.tags import follow_tag
 from posts.actions.feeds import give_feedback
-from posts.feeds import chronological
+from posts.feeds import chronological, reach
 from posts.feeds.chronological import Feed, timeline
 from posts.feeds.pages import public_page, public_rows
 from posts.feeds.sources import SCOPES, Item, Scope, feed_rows, reasons_for
@@ -20,6 +23,7 @@ from posts.models import Post
 from posts.serializers.feeds import FeedItem
 from posts.serializers.posts import PostAnswer, whole
 from posts.tests.conftest import Write
+from socialsite.lib.ids import EPOCH_MS, Kind, compose
 
 pytestmark = pytest.mark.django_db
 VIEWERS = ("bob", "alice", "carol", "mallory", "moderator")
@@ -47,6 +51,7 @@ def crowd(cast: Cast, write: Write) -> Cast:
     for person, owner in ((cast.charlie, muted), (cast.charlie, tagger), (cast.alice, cast.bob)):
         shared = Post.objects.filter(author=owner, visibility="public").latest("pk")
         share_thing(actor=person, target_id=shared.pk)
+        add_emoji(actor=person, target_id=shared.pk, emoji="🎉")
     Mute.objects.create(muter=cast.bob, muted=muted)
     add_to_audience(
         actor=cast.bob,
@@ -93,6 +98,62 @@ def test_m13_b20_prepared_feed_is_that_of_the_orm_for_every_reader(
                 found = pages(timeline(viewer, Feed(scope, types)), descending=descending)
                 expected = ids(rows, descending=descending)
                 assert [item.id for item in found] == expected, (name, scope, types)
+
+
+@pytest.mark.parametrize("distance", [None, 1, 2**24, 2**50])
+def test_m13_where_a_feed_is_looked_for_first_does_not_change_it(
+    crowd: Cast, monkeypatch: pytest.MonkeyPatch, distance: int | None
+) -> None:
+    monkeypatch.setattr(chronological, "find_reach", lambda *_: distance)
+    monkeypatch.setattr(chronological, "BITES", (4, 9))
+    viewer = User.objects.get(pk=crowd.bob.pk)
+    for scope in SCOPES:
+        found = pages(timeline(viewer, Feed(scope)), descending=True)
+        assert [item.id for item in found] == ids(feed_rows(viewer, scope), descending=True)
+
+
+def scatter(authors: list[Any], dice: random.Random, number: int) -> list[int]:
+    """Write posts days, minutes and milliseconds apart, every third of them gone; return their ids, the newest first."""
+    moment, posts = int(time.time() * 1000) - EPOCH_MS, []
+    for n in range(number):
+        moment -= int(10 ** dice.uniform(0, 8))
+        state = dice.choice([{}, {}, {"deleted_at": timezone.now()}])
+        pk = compose(moment, 0, n, Kind.POST)
+        visibility = dice.choice(["public", "public", "followers", "private"])
+        author = dice.choice(authors)
+        posts.append(Post(pk=pk, author=author, content="Far", visibility=visibility, **state))
+    Post.objects.bulk_create(posts)
+    return [post.pk for post in posts]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_m13_a_page_from_anywhere_is_that_of_the_rule_however_far_one_has_looked(
+    crowd: Cast, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(chronological, "BITES", (4, 9, 20))
+    monkeypatch.setattr(reach, "_kept", {})
+    dice = random.Random(seed)
+    viewer, near = User.objects.get(pk=crowd.bob.pk), 0
+    followed = User.objects.filter(followed_by__follower=viewer)
+    places = scatter([*followed, viewer, crowd.carol, crowd.mallory], dice, 90)
+    for _ in range(60):
+        scope, descending = dice.choice(SCOPES), dice.random() < 0.8
+        position, number = dice.choice([None, *places]), dice.randint(1, 12)
+        near += descending and reach.find_reach(viewer.pk, Feed(scope)) is not None
+        found = timeline(viewer, Feed(scope))(position, descending, number)
+        beyond = {} if position is None else {f"pk__{'lt' if descending else 'gt'}": position}
+        rows = feed_rows(viewer, scope).filter(**beyond)
+        assert [item.id for item in found] == ids(rows, descending=descending)[:number]
+    assert near > 10
+
+
+@pytest.mark.once
+def test_m73_only_so_many_feeds_are_kept_in_mind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reach, "MAX_KEPT", 2)
+    monkeypatch.setattr(reach, "_kept", {})
+    for person in (1, 2, 3):
+        reach.keep_reach(person, "feed", person)
+    assert [reach.find_reach(person, "feed") for person in (1, 2, 3)] == [None, 2, 3]
 
 
 def test_m13_feed_shows_its_posts_as_the_orm_does(crowd: Cast) -> None:

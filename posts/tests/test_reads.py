@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.actions.audiences import add_to_audience, create_list
 from accounts.models import Anonymous, User
 from accounts.testing import Cast
+from engagement.actions.emoji import add_emoji
 from engagement.actions.reactions import like_thing
 from engagement.actions.shares import share_thing
 from posts.models import Post
@@ -40,6 +41,8 @@ def posts(cast: Cast, write: Write) -> list[Post]:
     for person in (cast.bob, cast.carol):
         like_thing(actor=person, target_id=made[0].pk)
         share_thing(actor=person, target_id=made[0].pk)
+        add_emoji(actor=person, target_id=made[0].pk, emoji="🎉")
+    add_emoji(actor=cast.carol, target_id=made[0].pk, emoji="❤️")
     return made
 
 
