@@ -63,18 +63,24 @@ def score_of(row: Candidate, now: float) -> float:
 
 
 def candidates(
-    asked: Asked, kind: Kind, *, columns: str = "texts", order: str = "newest"
+    asked: Asked,
+    kind: Kind,
+    *,
+    columns: str = "texts",
+    order: str = "newest",
+    only: int | None = None,
 ) -> list[Candidate]:
-    """Return what fits and may be shown to the viewer, at most WINDOW."""
+    """Return what fits and may be shown to the viewer, at most WINDOW; of one thing alone, when `only` names it."""
     indexed, query = KINDS[kind], asked.query
     has_likes = query.min_likes is not None or query.below_likes is not None
     if has_likes and indexed.likes is None:
         return []
-    values: dict[str, Any] = {
-        "match": backend().write(expression_of(asked, kind, columns=columns)),
-        "low": first_id_at(query.after) if query.after else 0,
-        "high": first_id_at(query.before) if query.before else MAX_ID,
-    }
+    low = first_id_at(query.after) if query.after else 0
+    high = first_id_at(query.before) if query.before else MAX_ID
+    if only is not None:
+        low, high = max(low, only), min(high, only + 1)
+    match = backend().write(expression_of(asked, kind, columns=columns))
+    values: dict[str, Any] = {"match": match, "low": low, "high": high}
     if has_likes:
         below = MANY if query.below_likes is None else query.below_likes
         values |= {"likes": query.min_likes or 0, "below": below}

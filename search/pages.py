@@ -5,6 +5,7 @@ from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core import signing
 
 from search.finding import Hit
@@ -14,7 +15,6 @@ from socialsite.lib.api.calls import Call
 from socialsite.lib.caching import load, store
 from socialsite.lib.errors import Gone, Invalid
 
-LIFE_S = 15 * 60
 PLACES = {"cursor", "limit"}
 
 
@@ -47,7 +47,7 @@ def page_of(request: Call, name: str, asked: Asked, limit: int, cursor: str | No
     low, high = (place, reached) if step > 0 else (reached + 1, place + 1)
     if not token and high < len(hits):
         token = token_urlsafe(12)
-        store(_key(token), [tuple(hit) for hit in hits], LIFE_S)
+        store(_key(token), [tuple(hit) for hit in hits], settings.SEARCH_SESSION_SECONDS)
     return Page(
         _shown(name, asked, found if step > 0 else found[::-1]),
         next=_url(request, token, high, 1) if high < len(hits) else None,

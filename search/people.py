@@ -97,7 +97,7 @@ CARD = (
 _card = PersonCard().to_representation
 PEOPLE = Indexed(
     model=User,
-    rows=lambda: User.objects.filter(deleted_at__isnull=True),
+    rows=lambda: User.objects.filter(deleted_at__isnull=True, is_guest=False),
     draft=draft_of,
     listed_for=listed_for,
     author="pk",

@@ -7,7 +7,7 @@ from accounts.events import (
     Registered,
     SettingsChanged,
 )
-from search import people
+from search import live, people
 from search.indexing import wrong_documents
 from search.searchables import register_kind, register_search
 from socialsite.lib import effects, invariants
@@ -15,6 +15,7 @@ from socialsite.lib.ids import Kind
 
 
 def register() -> None:
+    live.register()
     register_kind(Kind.USER, people.PEOPLE)
     register_search("users", people.SEARCH)
     for effect in (Registered, ProfileEdited, SettingsChanged, AccountPrivacyChanged):

@@ -4,13 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from accounts.filters import filters_of
-from accounts.models import User
+from search.asking import asked_for
 from search.limits import SEARCHES as LIMIT
-from search.matching import named_people
 from search.pages import Page, first_of, page_of
-from search.parsing import Parsed, parse
-from search.searchables import SEARCHES, Asked
+from search.parsing import Parsed
+from search.searchables import SEARCHES
 from search.serializers import (
     GROUPED,
     TYPED,
@@ -25,14 +23,12 @@ from socialsite.lib.api.operations import reads
 from socialsite.lib.api.renderers import dumps
 from socialsite.lib.api.views import ApiViewSet
 
-ME = "me"
-
 
 class SearchViewSet(ApiViewSet):
     @reads(SearchAnswer, access=Access.ANYONE, query=SearchQuery, conditional=False, limit=LIMIT)
     def search(self, request: Call, query: dict[str, Any]) -> HttpResponse:
         """What fits a query, as far as the caller may see it, the best first."""
-        asked = asked_by(request, query["text"], newest_first=query["sort"] == "date")
+        asked = asked_for(request.user, query["text"], newest_first=query["sort"] == "date")
         if "type" in query:
             limit = query.get("limit", TYPED)
             page = page_of(request, query["type"], asked, limit, query.get("cursor"))
@@ -44,31 +40,9 @@ class SearchViewSet(ApiViewSet):
     @reads(PeopleAnswer, access=Access.ANYONE, query=QueryBody, conditional=False, limit=LIMIT)
     def people(self, request: Call, query: dict[str, Any]) -> HttpResponse:
         """People by the beginning of a name or username first, then by what they say of themselves."""
-        asked = asked_by(request, query["text"])
+        asked = asked_for(request.user, query["text"])
         limit = query.get("limit", TYPED)
         return _answer(page_of(request, "users", asked, limit, query.get("cursor")), asked.query)
-
-
-def asked_by(request: Call, text: str, *, newest_first: bool = False) -> Asked:
-    """Return what a caller asks for."""
-    parsed, viewer = parse(text), request.user
-    return Asked(
-        query=parsed,
-        viewer=viewer,
-        sieve=filters_of(viewer, "search"),
-        people=people_named(parsed, viewer),
-        newest_first=newest_first,
-    )
-
-
-def people_named(parsed: Parsed, viewer: Any) -> dict[str, int]:
-    """Return the ids of those whom a query names, as far as the viewer may know of them."""
-    names = named_people(parsed)
-    if not names:
-        return {}
-    rows = User.objects.visible_to(viewer).filter(username__in=names)
-    found = dict(rows.values_list("username", "pk"))
-    return found | {ME: viewer.pk} if viewer.pk else found
 
 
 def _answer(page: Page, query: Parsed) -> HttpResponse:
