@@ -26,10 +26,18 @@ NODE_ID = read("NODE_ID", None, env.node)
 RATE_LIMIT_SCALE = read("RATE_LIMIT_SCALE", 1.0, env.positive)
 API_DOCS = read("API_DOCS", default=True, cast=env.flag)
 SENTRY_DSN = read("SENTRY_DSN", "", env.sentry)
+GUESTS = read("GUESTS", default=True, cast=env.flag)
 ALT_TEXT_REQUIRED = read("ALT_TEXT_REQUIRED", default=False, cast=env.flag)
 SPAM_SCORER = read("SPAM_SCORER", "moderation.scoring.score", str)
 VIEW_RETENTION_DAYS = read("VIEW_RETENTION_DAYS", 90, env.whole(1, 3650))
+EVENT_RETENTION_DAYS = read("EVENT_RETENTION_DAYS", 90, env.whole(1, 3650))
 TRENDING_SECONDS = read("TRENDING_SECONDS", 900, env.whole(1, 86400))
+FEED_ORDER_SECONDS = read("FEED_ORDER_SECONDS", 60, env.whole(0, 600))
+FEED_SIGNALS_SECONDS = read("FEED_SIGNALS_SECONDS", 300, env.whole(0, 600))
+FEED_SUGGESTIONS_SECONDS = read("FEED_SUGGESTIONS_SECONDS", 300, env.whole(0, 600))
+FEED_SESSION_SECONDS = read("FEED_SESSION_SECONDS", 900, env.whole(60, 86400))
+SEARCH_SESSION_SECONDS = read("SEARCH_SESSION_SECONDS", 900, env.whole(60, 86400))
+PEOPLE_SUGGESTIONS_SECONDS = read("PEOPLE_SUGGESTIONS_SECONDS", 600, env.whole(60, 86400))
 VIEW_FLUSH_SECONDS = read("VIEW_FLUSH_SECONDS", 5, env.whole(0, 3600))
 OUTBOUND_ALLOWED_NETWORKS: list[Any] = read("OUTBOUND_ALLOWED_NETWORKS", [], env.networks)
 OUTBOUND_CA_FILE = read("OUTBOUND_CA_FILE", "", env.file)
@@ -73,6 +81,7 @@ INSTALLED_APPS = [
     "moderation",
     "engagement",
     "posts",
+    "chat",
     "network",
     "operations",
 ]
@@ -133,6 +142,7 @@ if SQLITE:
     # A file, not memory: the tests of concurrency open it from several threads.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 else:
+    DATABASES["default"]["ENGINE"] = "socialsite.lib.postgres"
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Without JIT: to compile the rule of who sees what takes PostgreSQL a second, to answer it milliseconds.
     options = "-c lock_timeout=15s -c jit=off"
@@ -212,7 +222,7 @@ X_FRAME_OPTIONS = "DENY"
 CORS_ALLOW_CREDENTIALS = True
 CORS_URLS_REGEX = r"^/api/.*$"
 CORS_ALLOW_HEADERS = [
-    "accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match",
+    "accept", "authorization", "content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id",
     "x-csrftoken", "x-request-id",
 ]  # fmt: skip
 CORS_EXPOSE_HEADERS = [

@@ -16,6 +16,8 @@ urlpatterns = [
         "moderation.urls",
         "engagement.urls",
         "posts.urls",
+        "chat.urls",
+        "socialsite.lib.realtime.urls",
         "network.urls",
     ),
     path("", include("operations.urls")),
