@@ -22,6 +22,7 @@ from twisted.internet import reactor
 
 from socialsite.lib import nodes
 from socialsite.lib.asgi.server import SOCKET_FRAME_BYTES, SiteServer, configure
+from socialsite.lib.realtime import hub
 from socialsite.lib.tasks import Worker
 
 KEEP_NODE_SECONDS = 30
@@ -152,6 +153,8 @@ def run_daphne(listener: socket.socket, background: Background, say: Callable[[]
     # Not `callWhenRunning`, which comes before the loop runs. (Twisted's stubs know its own event types alone.)
     reactor.callLater(0, begin)  # type: ignore[arg-type]
     reactor.addSystemEventTrigger("before", "shutdown", background.stop)  # type: ignore[arg-type]
+    # daphne tells nobody that it stops.
+    reactor.addSystemEventTrigger("before", "shutdown", hub.stop)  # type: ignore[arg-type]
     DaphneServer(
         get_default_application(),
         endpoints=[f"fd:fileno={listener.fileno()}"],

@@ -13,9 +13,12 @@ def contract_paths() -> list[URLPattern]:
     if not settings.API_DOCS:
         return []
     document, page = views.ContractView.as_view(), views.ContractPage.as_view()
+    sockets = views.SocketContractView.as_view()
     return [
         path("api/schema", document, name="schema"),
         path("api/schema/", document, name=f"schema-{HIDDEN}"),
+        path("api/asyncapi", sockets, name="asyncapi"),
+        path("api/asyncapi/", sockets, name=f"asyncapi-{HIDDEN}"),
         path("api/docs", page, name="docs"),
         path("api/docs/", page, name=f"docs-{HIDDEN}"),
     ]

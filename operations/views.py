@@ -12,8 +12,13 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from socialsite.lib.api.access import AllowAll
+from socialsite.lib.realtime import asyncapi
 
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -52,6 +57,17 @@ class ContractView(SpectacularAPIView):
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return Response(contract(), headers={"Cache-Control": "public, max-age=300"})
+
+
+class SocketContractView(APIView):
+    """The AsyncAPI document of the sockets."""
+
+    authentication_classes: list[type[BaseAuthentication]] = []
+    permission_classes = [AllowAll]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(asyncapi.contract(), headers={"Cache-Control": "public, max-age=300"})
 
 
 class ContractPage(SpectacularSwaggerSplitView):

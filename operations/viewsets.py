@@ -81,7 +81,7 @@ class Scraper:
 
     pk = id = None
     is_authenticated = is_active = True
-    is_staff = is_anonymous = False
+    is_staff = is_anonymous = is_guest = False
     role = "analyst"
 
 

@@ -20,9 +20,10 @@ from accounts.models import User
 from engagement.models import LIKE, Comment, Mention, Reaction, Share, Tag, Tagging
 from operations.seeding.crowd import Crowd, Member
 from operations.seeding.tables import Table, add_to_column, stored_time
-from operations.seeding.wording import Wording
+from operations.seeding.wording import EMOJI, Wording
 from posts.models import OPEN, Post
 from socialsite.lib.ids import EPOCH_MS, BackdatedMinter, Kind
+from socialsite.lib.tallies import Tally, counted
 
 GROWTH = 2.5
 """The number of posts after a share s of the time is s to this power: more people come, and each writes at the same pace."""
@@ -32,8 +33,8 @@ LUCK = 1.8
 """Spread of how much a post moves, as the exponent of a lognormal law: a tenth of the posts gets most of what is done."""
 TYPES = (("article", 0.06), ("achievement", 0.05))
 VISIBILITIES = (("followers", 0.06), ("connections", 0.03), ("unlisted", 0.02), ("private", 0.02))
-COMMENTED, SHARED = 0.25, 0.035
-"""Of those whom a post moves at all, how many comment and how many pass it on."""
+COMMENTED, SHARED, MARKED = 0.25, 0.035, 0.1
+"""Of those whom a post moves at all, how many comment, how many pass it on, and how many put an emoji on it."""
 LIKED_COMMENT = 0.35
 REPLIES, ANSWERS, NAMED = 0.45, 0.3, 0.3
 """How often a comment answers another; how often then the post's author does; how often it names whom it answers."""
@@ -125,7 +126,7 @@ class Publisher:
         self.posts = Table(
             Post, "id", "author_id", "content", "post_type", "visibility", "hashtags", "mentions", "lang",
             "content_warning", "sensitive", "quote_of_id", "quote_state", "shared_id", "like_count", "comment_count",
-            "share_count", "created_at",
+            "share_count", "reaction_counts", "created_at",
         )  # fmt: skip
         self.comments = Table(
             Comment, "id", "target_id", "target_owner_id", "author_id", "parent_id", "depth", "content", "mentions",
@@ -169,12 +170,14 @@ class Publisher:
     def _publish_at(self, at: int) -> None:
         draft = self._draft(at)
         likes = comments = 0
+        emoji: Tally = []
         sharers: list[tuple[int, Member]] = []
         if draft.visibility != Post.Visibility.PRIVATE:
-            likes = self._react(draft.pk, draft, at, draft.moved * (1 - COMMENTED))
+            likes = self._react(draft.pk, draft, at, draft.moved * (1 - COMMENTED - MARKED))
+            emoji = self._mark(draft)
             comments = self._discuss(draft)
             sharers = list(self._sharers(draft)) if draft.is_open else []
-        self._write(draft, likes, comments, len(sharers))
+        self._write(draft, likes, comments, len(sharers), emoji)
         for moment, member in sharers:
             self._pass_on(draft, member, moment)
         self.published += 1
@@ -234,6 +237,19 @@ class Publisher:
         self.deeds += number
         return number
 
+    def _mark(self, draft: Draft) -> Tally:
+        """Let readers of a post put an emoji on it; returns how many put which there before the end."""
+        found: Tally = []
+        crowd, expected = self.crowd, self._number(draft.moved * MARKED)
+        readers = list(crowd.readers(draft.author, draft.at, expected, is_open=draft.is_open))
+        for at, reader in zip(sorted(self._later(draft.at) for _ in readers), readers, strict=True):
+            if at < self.until:
+                pk, emoji = self.minter.mint_at(Kind.REACTION, at), self.random.choice(EMOJI)
+                self.reactions.add(pk, crowd.members[reader].id, draft.pk, emoji, stored_time(pk))
+                found = counted(found, emoji, +1)
+                self.deeds += 1
+        return found
+
     def _discuss(self, draft: Draft) -> int:
         """Let readers of a post comment on it and answer each other; returns how many comments there are."""
         said: list[Remark] = []
@@ -285,10 +301,10 @@ class Publisher:
         pk = self.minter.mint_at(Kind.POST, at)
         self.posts.add(
             pk, member.id, "", Post.Type.SHARE.value, Post.Visibility.PUBLIC.value, "[]", "[]", "", "", False, None, "",
-            draft.pk, 0, 0, 0, stored_time(pk),
+            draft.pk, 0, 0, 0, "[]", stored_time(pk),
         )  # fmt: skip
 
-    def _write(self, draft: Draft, likes: int, comments: int, shares: int) -> None:
+    def _write(self, draft: Draft, likes: int, comments: int, shares: int, emoji: Tally) -> None:
         author = self.crowd.members[draft.author]
         tags, named, quoted = self.wording.draw_tags(), self._named(draft), self._quoted(draft)
         warning = self.wording.warning()
@@ -296,7 +312,7 @@ class Publisher:
             draft.pk, author.id, self.wording.post(draft.language, draft.kind, tags, named), draft.kind, draft.visibility,
             json.dumps(tags), self._name(draft.pk, named), draft.language, warning, bool(warning), quoted,
             Post.QuoteState.GIVEN.value if quoted else Post.QuoteState.NONE.value, None, likes, comments, shares,
-            stored_time(draft.pk),
+            json.dumps(emoji), stored_time(draft.pk),
         )  # fmt: skip
         self._tag(draft, tags)
         if draft.visibility != Post.Visibility.PRIVATE:

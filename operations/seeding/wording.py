@@ -16,6 +16,7 @@ OWN_LANGUAGE = 0.8
 TAG_NUMBERS = (0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 5)
 """How many tags a post has, each as often as it stands here."""
 WARNED = 0.015
+EMOJI = ("👍", "❤️", "😂", "🎉", "👀")
 ENGLISH = "en"
 
 

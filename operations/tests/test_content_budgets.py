@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.testing import UserFactory, client_of
 from engagement.actions.bookmarks import set_bookmark
 from engagement.actions.comments import create_comment
+from engagement.actions.emoji import add_emoji
 from engagement.actions.reactions import like_thing
 from moderation.actions import report_thing
 from posts.actions.publish import publish_post
@@ -28,6 +29,7 @@ PAGES = (
     "/api/posts/{post}/comments",
     "/api/posts/{post}/comments?view=tree",
     "/api/posts/{post}/likes",
+    "/api/posts/{post}/reactions",
     "/api/posts/{post}/shares",
     "/api/posts/{post}/quotes",
     "/api/posts/{post}/thread",
@@ -53,6 +55,7 @@ def fill(number: int) -> tuple[User, int]:
         above = create_comment(actor=person, target_id=posts[-1].pk, content="Well said.")
         create_comment(actor=author, target_id=posts[-1].pk, content="Yes.", parent_id=above.pk)
         like_thing(actor=person, target_id=posts[-1].pk)
+        add_emoji(actor=person, target_id=posts[-1].pk, emoji="🎉")
         share_post(actor=person, post=posts[-1])
         publish_post(actor=person, content="Look.", quote_of=posts[-1].pk)
     return author, posts[-1].pk

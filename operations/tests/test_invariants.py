@@ -4,6 +4,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.actions.guests import register_guest
+from accounts.actions.sessions import Origin
 from accounts.models import Audience, Connection, Follow, FollowRequest, User
 from accounts.testing import Cast
 from notifications.models import Notification
@@ -45,12 +47,18 @@ def notify_of_something_unknown(cast: Cast) -> None:
     Notification.objects.create(recipient=cast.alice, type="nobody_knows", actor=cast.bob)
 
 
+def follow_a_guest(cast: Cast) -> None:
+    guest = register_guest(username="visitor", origin=Origin("192.0.2.1")).session.user
+    FollowRequest.objects.create(requester=cast.alice, target=guest)
+
+
 DEFECTS: dict[str, Callable[[Cast], None]] = {
     "accounts.user.follower_count": forget_a_follower,
     "accounts.user.following_count": invent_followed_people,
     "accounts.user.connection_count": invent_a_connection,
     "accounts.audience.member_count": invent_members,
     "accounts.edges_across_blocks": follow_across_a_block,
+    "accounts.guests_apart": follow_a_guest,
     "analytics.public_follows": delete_a_follow_behind_the_actions,
     "moderation.suspensions": suspend_without_cause,
     "notifications.types": notify_of_something_unknown,

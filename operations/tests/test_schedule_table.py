@@ -29,8 +29,11 @@ def test_y91_the_default_schedule_is_the_documented_one() -> None:
     assert dict(rows.values_list("name", "schedule")) == DEFAULTS
 
 
-def test_y89_what_trends_is_kept_for_a_quarter_of_an_hour() -> None:
+def test_y89_what_is_kept_is_kept_as_long_as_was_asked_for() -> None:
     assert settings.TRENDING_SECONDS == 900
+    assert settings.FEED_SIGNALS_SECONDS == settings.FEED_SUGGESTIONS_SECONDS == 300
+    assert settings.FEED_SESSION_SECONDS == settings.SEARCH_SESSION_SECONDS == 900
+    assert (settings.FEED_ORDER_SECONDS, settings.PEOPLE_SUGGESTIONS_SECONDS) == (60, 600)
 
 
 def test_y91_a_late_job_shows_in_the_console(cast: Cast) -> None:

@@ -13,7 +13,12 @@ from django.db.models import Count, F, Q
 from accounts.actions.follows import follow_user
 from accounts.models import Connection, Follow, FollowRequest, User
 from accounts.testing import UserFactory
-from engagement.models import Comment, Mention, Reaction, Revision, Share, Tag, Tagging
+from chat.actions.joining import join_room, leave_room
+from chat.actions.members import set_role
+from chat.actions.messages import send_message
+from chat.actions.rooms import create_room
+from chat.models import Membership, Message, MessageMention, MessageReaction, Room
+from engagement.models import LIKE, Comment, Mention, Reaction, Revision, Share, Tag, Tagging
 from notifications.models import Notification
 from operations.management.commands import seed_demo
 from operations.seeding.graphs import (
@@ -48,7 +53,7 @@ def seed(graph: Path, **options: Any) -> str:
 
 
 def rows() -> list[list[Any]]:
-    models: tuple[Any, ...] = TABLES
+    models: tuple[Any, ...] = (*TABLES, Room, Membership, Message)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -238,6 +243,7 @@ def test_m23_seed_demo_writes_posts_with_what_others_do(graph: Path) -> None:
     assert 1200 < deeds < 2600
     assert Share.objects.count() == Post.objects.filter(post_type="share").count() > 5
     assert Comment.objects.filter(depth__gt=1).exists()
+    assert Reaction.objects.emoji().exists()
     assert set(written().values_list("visibility", flat=True)) >= {"public", "followers", "private"}
     assert len(set(written().values_list("lang", flat=True))) > 4
 
@@ -245,8 +251,9 @@ def test_m23_seed_demo_writes_posts_with_what_others_do(graph: Path) -> None:
 @pytest.mark.django_db
 def test_m36_seed_demo_counts_what_hangs_on_each_post(graph: Path) -> None:
     seed(graph, posts=300)
+    likes = Reaction.objects.filter(name=LIKE)
     for post in Post.objects.all():
-        assert post.like_count == Reaction.objects.filter(target_id=post.pk).count()
+        assert post.like_count == likes.filter(target_id=post.pk).count()
         assert post.comment_count == Comment.objects.filter(target_id=post.pk).count()
         assert post.share_count == Share.objects.filter(target_id=post.pk).count()
         assert post.quote_count == post.quotes.count()
@@ -255,7 +262,7 @@ def test_m36_seed_demo_counts_what_hangs_on_each_post(graph: Path) -> None:
         )
     for comment in Comment.objects.all():
         assert comment.reply_count == comment.replies.count()
-        assert comment.like_count == Reaction.objects.filter(target_id=comment.pk).count()
+        assert comment.like_count == likes.filter(target_id=comment.pk).count()
 
 
 @pytest.mark.django_db
@@ -344,15 +351,17 @@ def test_seed_demo_orders_threads_by_time(graph: Path) -> None:
 def test_seed_demo_force_erases_posts_and_leaves_those_of_real_people(graph: Path) -> None:
     seed(graph, posts=100)
     real: Any = UserFactory()
-    post = Post.objects.create(author=real, content="mine", like_count=1)
+    emoji = [{"emoji": "🎉", "count": 1}]
+    post = Post.objects.create(author=real, content="mine", like_count=1, reaction_counts=emoji)
     demo = Post.objects.exclude(author=real).exclude(post_type="share").earliest("pk")
-    Reaction.objects.create(user=demo.author, target_id=post.pk)
+    for name in (LIKE, "🎉"):
+        Reaction.objects.create(user=demo.author, target_id=post.pk, name=name)
     Comment.objects.create(
         target_id=demo.pk, target_owner_id=demo.author_id, author=real, content="x"
     )
     seed(graph, posts=0, force=True)
     post.refresh_from_db()
-    assert post.like_count == 0
+    assert (post.like_count, post.reaction_counts) == (0, [])
     assert list(Post.objects.all()) == [post]
     for model in (Comment, Reaction, Share, Mention, Tagging, Revision):
         assert not model._default_manager.exists()
@@ -371,3 +380,59 @@ def test_seed_demo_skews_who_writes_and_what_is_read(graph: Path) -> None:
 def test_seed_demo_refuses_a_number_of_posts_that_cannot_be(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         seed_demo.posts(text)
+
+
+@pytest.mark.django_db
+def test_n35_people_talk_in_open_rooms_and_friends_with_each_other(graph: Path) -> None:
+    said = seed(graph, messages=600)
+    number = Message.objects.count()
+    assert 300 < number < 900
+    assert f"{number} messages" in said
+    assert Room.objects.filter(kind="public", slug__gt="", member_count=30).count() == 1
+    pairs = Room.objects.filter(kind="direct")
+    assert pairs.count() > 10
+    for low, high in pairs.values_list("low", "high"):
+        assert Connection.objects.between(low, high).accepted().exists()
+    assert MessageMention.objects.exists()
+    assert MessageReaction.objects.exists()
+    assert not Message.objects.filter(created_at__gte=UNTIL).exists()
+    assert list(invariants.violations()) == []
+
+
+@pytest.mark.django_db
+def test_seed_demo_erases_rooms_too_and_leaves_those_of_real_people(graph: Path) -> None:
+    seed(graph, posts=10, messages=200)
+    real = UserFactory.create(username="real_person")
+    room = create_room(actor=real, name="Kept")
+    send_message(actor=real, room_id=room.pk, content="Anybody here?")
+    before = Room.objects.count()
+    seed(graph, posts=10, messages=200, force=True)
+    assert Room.objects.count() == before
+    assert Message.objects.filter(room=room).count() == 1
+    assert list(invariants.violations()) == []
+
+
+@pytest.mark.django_db
+def test_seed_demo_gives_a_room_that_it_leaves_to_a_real_person(graph: Path) -> None:
+    seed(graph, posts=10, messages=50)
+    real, other = UserFactory.create(), UserFactory.create()
+    room = create_room(actor=real, name="Kept")
+    demo = list(seed_demo.demo_people().order_by("pk")[:3])
+    for person in (other, *demo):
+        join_room(actor=person, room=room)
+    for person in demo:
+        set_role(actor=User.objects.get(rooms_owned=room), room=room, user=person, role="owner")
+    leave_room(actor=real, room=room)
+    seed(graph, posts=10, messages=50, force=True)
+    room.refresh_from_db()
+    assert (room.owner_id, room.member_count) == (other.pk, 1)
+    assert list(invariants.violations()) == []
+
+
+@pytest.mark.django_db
+def test_seed_demo_adds_rooms_of_other_names_to_those_that_are_there(graph: Path) -> None:
+    seed(graph, posts=10, messages=100)
+    seed(graph, posts=10, messages=100, append=True)
+    slugs = Room.objects.filter(kind="public").values_list("slug", flat=True)
+    assert len(set(slugs)) == 2
+    assert list(invariants.violations()) == []

@@ -49,12 +49,14 @@ def wait_for_mail(folder: Path, seconds: float = 15) -> list[Path]:
     return found
 
 
+@pytest.mark.once
 def test_m3_port_variable_chooses_the_port_on_all_interfaces(site: Process) -> None:
     for host in ("127.0.0.1", "127.0.0.2"):
         assert site.ask("GET", "/health", host=host)[0] == 200
     assert f"0.0.0.0:{site.port}" in site.said()
 
 
+@pytest.mark.once
 def test_start_says_where_and_what_is_off(site: Process) -> None:
     lines = [line for line in site.said().splitlines() if not line.startswith("{")]
     assert len(lines) == 1
@@ -62,6 +64,7 @@ def test_start_says_where_and_what_is_off(site: Process) -> None:
     assert "over plain http these are off" in lines[0]
 
 
+@pytest.mark.once
 def test_unknown_path_is_404_in_the_shape_of_the_api(site: Process) -> None:
     status, headers, body = site.ask("GET", "/nosuch")
     failure = json.loads(body)
@@ -70,11 +73,13 @@ def test_unknown_path_is_404_in_the_shape_of_the_api(site: Process) -> None:
     assert headers["Server"] is None
 
 
+@pytest.mark.once
 def test_unknown_socket_is_refused_without_a_trace(site: Process) -> None:
     assert connect(site.port) == 403
     assert "Traceback" not in site.said()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("chunked", [False, True])
 def test_t23_600_mib_are_413_and_not_kept(site: Process, chunked: bool) -> None:
     site.ask("GET", "/health")
@@ -85,29 +90,34 @@ def test_t23_600_mib_are_413_and_not_kept(site: Process, chunked: bool) -> None:
     assert site.memory() - before < 32 * MIB
 
 
+@pytest.mark.once
 def test_task_of_a_request_runs_in_the_same_process(site: Process) -> None:
     person = {"username": "ada", "email": "ada@example.org", "password": "a long enough phrase"}
     assert site.ask("POST", "/api/auth/register", person)[0] == 201
     assert wait_for_mail(site.folder)
 
 
+@pytest.mark.once
 def test_second_server_on_the_data_folder_is_refused_in_one_line(site: Process) -> None:
     said = refused(site.folder, "serve", PORT=str(free_port()))
     assert said.startswith("CommandError: DATA_DIR: another server runs on")
     assert said.count("\n") == 1
 
 
+@pytest.mark.once
 def test_taken_port_is_refused_in_one_line(site: Process, tmp_path: Path) -> None:
     said = refused(tmp_path, "serve", PORT=str(site.port))
     assert said.startswith(f"CommandError: PORT: cannot listen on 0.0.0.0:{site.port}")
     assert said.count("\n") == 1
 
 
+@pytest.mark.once
 def test_several_processes_without_servers_to_share_are_refused(tmp_path: Path) -> None:
     said = refused(tmp_path, "serve", WEB_CONCURRENCY="2")
     assert "several web processes need PostgreSQL and Redis" in said
 
 
+@pytest.mark.once
 def test_sigterm_ends_it_cleanly_whatever_clients_do(tmp_path: Path) -> None:
     with running(tmp_path, "serve", "--migrate") as site:
         halves = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(3)]
@@ -121,6 +131,7 @@ def test_sigterm_ends_it_cleanly_whatever_clients_do(tmp_path: Path) -> None:
             half.close()
 
 
+@pytest.mark.once
 def test_server_and_worker_apart(tmp_path: Path) -> None:
     with running(tmp_path, "serve", "--migrate", "--no-worker") as site:
         assert "tasks elsewhere" in site.said()
@@ -133,6 +144,7 @@ def test_server_and_worker_apart(tmp_path: Path) -> None:
             assert (code, seconds < 5) == (0, True)
 
 
+@pytest.mark.once
 def test_daphne_serves_the_same_application(tmp_path: Path) -> None:
     with running(tmp_path, "serve", "--migrate", "--server", "daphne") as site:
         assert "put a proxy with a body limit in front" in site.said()
@@ -144,6 +156,7 @@ def test_daphne_serves_the_same_application(tmp_path: Path) -> None:
         assert "Traceback" not in site.said()
 
 
+@pytest.mark.once
 def test_runserver_runs_the_same_application_under_daphne(site: Process, tmp_path: Path) -> None:
     port = str(free_port())
     arguments = ("runserver", "--noreload", f"127.0.0.1:{port}")
@@ -178,6 +191,7 @@ def test_grown_form_serves_from_two_processes(tmp_path: Path, live_database: str
         assert [process.stop()[0] for process in (one, two)] == [0, 0]
 
 
+@pytest.mark.once
 def test_t17_long_passwords_cost_no_hashing_no_memory_and_nobodys_time(site: Process) -> None:
     body = {"username": "nobody", "password": "x" * 1_000_000}
     site.ask("POST", "/api/auth/login", body)

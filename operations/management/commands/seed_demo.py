@@ -16,12 +16,13 @@ from accounts.models import Connection, Follow, User
 from accounts.passwords import hash_password
 from operations.progress import bar
 from operations.seeding.crowd import Crowd, Member
-from operations.seeding.erasing import erase_texts_of
+from operations.seeding.erasing import erase_rooms_of, erase_texts_of
 from operations.seeding.graphs import CARRIED, BadGraphError, Graph, invent_graph, read_graph
 from operations.seeding.loading import DOMAIN, Loader, rows_of
 from operations.seeding.publishing import Publisher
 from operations.seeding.society import Society, found_society
 from operations.seeding.tables import milliseconds
+from operations.seeding.talking import Talker
 from search.indexing import reindex, start_again
 from search.searchables import KINDS
 from socialsite.lib import context
@@ -30,13 +31,15 @@ from socialsite.lib.errors import Invalid
 from socialsite.lib.invariants import COUNTERS
 
 POSTS_EACH = 5
+MESSAGES_EACH = 4
 
 
 class Command(BaseCommand):
     """Load a graph of friends as people with a past and posts; the same seed and day give the same rows with the same ids.
 
     Each friendship becomes an accepted connection and two follows; a few one-way follows, requests to private accounts and unanswered
-    connection requests come on top. Each post brings some five reactions and comments. Nobody is notified.
+    connection requests come on top. Each post brings some five reactions and comments. People talk in open rooms, and friends with each
+    other. Nobody is notified.
     """
 
     help = "Load a real graph of friends, or invent one like it, as people who follow, connect and write."
@@ -50,6 +53,11 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--posts", type=posts, help=f"how many posts they write ({POSTS_EACH} for each person)"
+        )
+        parser.add_argument(
+            "--messages",
+            type=posts,
+            help=f"about how many messages they send ({MESSAGES_EACH} for each person)",
         )
         parser.add_argument("--seed", type=int, default=1, help="number to draw by (1)")
         parser.add_argument(
@@ -81,11 +89,15 @@ class Command(BaseCommand):
             members = self.load(society, random, password)
             crowd = Crowd(society, members, Random(f"{drawn_by} crowd"))  # noqa: S311
             deeds = self.publish(crowd, number, until, Random(f"{drawn_by} posts"))  # noqa: S311
+            about = (
+                MESSAGES_EACH * graph.size if options["messages"] is None else options["messages"]
+            )
+            said = self.talk(crowd, about, until, Random(f"{drawn_by} rooms"))  # noqa: S311
             self.index()
         seconds = time.monotonic() - started
         self.stdout.write(
             f"{graph.size} people and {len(graph.edges)} friendships: {rows_of(society)} rows; "
-            f"{number} posts with {deeds} reactions and comments; {seconds:.1f} s."
+            f"{number} posts with {deeds} reactions and comments; {said} messages; {seconds:.1f} s."
         )
 
     def read(self, path: Path, users: int | None, random: Random) -> Graph:
@@ -110,6 +122,15 @@ class Command(BaseCommand):
             publisher = Publisher(crowd, random, end, lambda n: progress.advance(task, n))
             publisher.publish(number)
         return publisher.deeds
+
+    def talk(self, crowd: Crowd, about: int, until: datetime, random: Random) -> int:
+        """Write what is said in rooms; returns how many messages that are."""
+        with bar() as progress:
+            task = progress.add_task("Messages", total=about)
+            end = milliseconds(until)
+            talker = Talker(crowd, random, end, lambda n: progress.advance(task, n))
+            talker.talk(about)
+        return talker.number
 
     def index(self) -> None:
         """Let the search find what was loaded, and forget what was erased."""
@@ -172,6 +193,7 @@ def erase_demo_people() -> None:
     ties = Connection.objects.accepted().filter(Q(low__in=demo) ^ Q(high__in=demo))
     for pk, low, high in list(ties.values_list("pk", "low", "high")):
         emit(ConnectionRemoved(actor_id=low, target_id=high, connection_id=pk))
+    erase_rooms_of(demo_people())
     erase_texts_of(demo_people())
     demo_people().delete()
     for counter in COUNTERS:
