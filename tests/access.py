@@ -5,18 +5,23 @@ from dataclasses import replace
 from socialsite.lib.testing.matrix import Row, read_table
 from tests.access_account import ACCOUNT
 from tests.access_cases import CASES
+from tests.access_chat import ROOMS
 from tests.access_comments import COMMENTS
 from tests.access_deeds import DEEDS
 from tests.access_edges import EDGES
 from tests.access_feed import FEED
 from tests.access_lists import LISTS
+from tests.access_messages import MESSAGES
 from tests.access_network import NETWORK
 from tests.access_notices import NOTICES
 from tests.access_people import PEOPLE
 from tests.access_posts import POSTS
 from tests.access_ranking import RANKING
+from tests.access_reactions import REACTIONS
 from tests.access_search import SEARCH
 from tests.access_site import SITE
+from tests.access_sockets import SOCKETS
+from tests.access_streams import STREAMS
 from tests.access_suggestions import SUGGESTIONS
 from tests.access_told import TOLD
 from tests.access_trends import TRENDS
@@ -32,14 +37,19 @@ TABLES: dict[str, list[Row]] = {
     "notices": read_table(NOTICES),
     "posts": read_table(POSTS),
     "deeds": read_table(DEEDS),
+    "reactions": read_table(REACTIONS),
     "comments": read_table(COMMENTS),
     "cases": read_table(CASES),
     "lists": read_table(LISTS),
     "ranking": read_table(RANKING),
     "feed": read_table(FEED),
     "search": read_table(SEARCH),
+    "rooms": read_table(ROOMS),
+    "messages": read_table(MESSAGES),
     "site": read_table(SITE),
     "trends": read_table(TRENDS),
+    "sockets": read_table(SOCKETS),
+    "streams": read_table(STREAMS),
 }
 ROWS = [row for table in TABLES.values() for row in table]
 

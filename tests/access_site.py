@@ -6,6 +6,7 @@ GET     /                                        site      200       200      20
 GET     /health                                  site      200       200      200     200     200      200    200   200       200   200     200       200
 GET     /metrics                                 site      401       403      403     403     403      403    403   200       200   200     401       403
 GET     /api/schema                              site      200       200      200     200     200      200    200   200       200   200     200       200
+GET     /api/asyncapi                            site      200       200      200     200     200      200    200   200       200   200     200       200
 GET     /api/docs                                site      200       200      200     200     200      200    200   200       200   200     200       200
 
 GET     /api/v1/moderation/actions               site      401       403      403     403     403      403    403   200       200   403     401       403

@@ -3,6 +3,8 @@
 from accounts.actions.audiences import create_list
 from accounts.actions.filters import Wanted, create_filter
 from accounts.testing import Cast
+from chat.actions.messages import send_message
+from chat.actions.rooms import create_room
 from engagement.actions.bookmarks import create_folder
 from engagement.actions.comments import create_comment
 from moderation.actions import report_thing, warn_owner
@@ -23,10 +25,13 @@ def make_places(cast: Cast) -> Places:
     kept = {
         "filter": create_filter(actor=cast.charlie, title="Series", terms=terms),
         "list": create_list(actor=cast.charlie, name="Painters"),
+        "room": create_room(actor=cast.charlie, name="Kitchen"),
     }
+    said = send_message(actor=cast.charlie, room_id=kept["room"].pk, content="Hello there.")
     found = {"post": post, "quote": other, "comment": comment, "folder": folder, "action": action}
     found |= {"report": report, "case": report.case, **kept}
-    return {name: str(row.pk) for name, row in found.items()} | {"number": "1", "tag": "music"}
+    texts = {"message": str(said.id), "number": "1", "tag": "music"}
+    return {name: str(row.pk) for name, row in found.items()} | texts
 
 
 def places_on(path: str, places: Places) -> Places:

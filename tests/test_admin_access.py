@@ -14,7 +14,10 @@ from accounts.actions import follows, sessions
 from accounts.console import SESSION_KEY
 from accounts.models import Follow, FollowRequest, User
 from accounts.testing import Cast, UserFactory, console_of
+from chat.actions.joining import join_room
+from chat.models import Room
 from engagement.models import Comment
+from moderation.actions.reports import report_thing
 from moderation.models import Action, Case, Keyword, Report, Screening
 from posts.models import Post
 from socialsite.lib.admin import ADMINS, MODERATORS, EvidenceAdmin
@@ -27,7 +30,9 @@ from tests.places import make_places
 @pytest.fixture
 def things(cast: Cast) -> dict[Any, Any]:
     """One row of each model that has any."""
-    make_places(cast)
+    places = make_places(cast)
+    join_room(actor=cast.bob, room=Room.objects.get(pk=places["room"]))
+    report_thing(actor=cast.bob, target_id=int(places["message"]), reason="spam")
     Keyword.objects.create(phrase="miracle")
     cast.charlie.private_account = True
     cast.charlie.save()

@@ -7,6 +7,7 @@ import pytest
 from accounts.actions.versions import any_version
 from accounts.models import User
 from accounts.testing import Cast, UserFactory, console_of
+from chat.models import Room
 from engagement.actions.comments import create_comment, edit_comment
 from engagement.models import Comment
 from moderation.actions import hide_thing, report_thing
@@ -22,11 +23,12 @@ PAGES: dict[str, type[Any]] = {
     "moderation/report": Report,
     "moderation/action": Action,
     "moderation/screening": Screening,
+    "chat/room": Room,
 }
 
 
 def write(cast: Cast, text: str, author: User) -> dict[str, int]:
-    """Write a text wherever a post, a comment or a report can hold one; returns the ids of what holds it, by the page."""
+    """Write a text wherever a post, a comment, a report or a room can hold one; returns the ids of what holds it, by the page."""
     media = [{"url": "https://media.example/a.png", "alt": text}]
     columns: dict[str, Any] = {"media": media, "content_warning": text}
     post = publish_post(actor=author, content=text, **columns)
@@ -36,7 +38,10 @@ def write(cast: Cast, text: str, author: User) -> dict[str, int]:
     report = report_thing(actor=cast.bob, target_id=post.pk, reason="spam", comment=text)
     action = hide_thing(actor=cast.moderator, thing=comment, note=text, statement=text)
     screening = Screening.objects.filter(author=author).latest("pk")
-    rows = [post, comment, report.case, report, action, screening]
+    room = Room.objects.create(
+        name=text[:80], description=text[:500], created_by=author, owner=author
+    )
+    rows = [post, comment, report.case, report, action, screening, room]
     return dict(zip(PAGES, (row.pk for row in rows), strict=True))
 
 

@@ -16,8 +16,12 @@ from chaos.journal import Journal, Line, Possible, possible_states
 from chaos.kill_server import Result, judge
 from chaos.kill_worker import judge_mails
 from chaos.mailbox import Mails, read_mails
-from chaos.people import make_people
-from chaos.proxy import losing_answers
+from chaos.people import make_people, make_room
+from chaos.redis import Run
+from chaos.redis import judge as judge_redis
+from chaos.sending import Senders, messages_of, wrong_sends
+from chat.actions.messages import send_message
+from chat.models import Message
 from engagement.actions.comments import create_comment
 from engagement.actions.reactions import like_thing
 from engagement.actions.shares import share_thing
@@ -25,6 +29,7 @@ from engagement.models import Comment, Reaction, Share
 from posts.actions.publish import publish_post
 from posts.actions.trash import delete_post
 from posts.models import Post
+from socialsite.lib.testing.faultproxy import FaultProxy
 from tests.outages import server_on_test_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,6 +121,18 @@ def test_t47_planted_deletion_of_an_acknowledged_post_is_found() -> None:
     assert [wrong for wrong in wrongs(possible) if wrong.startswith("lost: post one-1 ")]
 
 
+@pytest.mark.parametrize("way", ["lost", "older"])
+def test_t47_planted_loss_of_an_acknowledged_message_is_found(way: str) -> None:
+    person, other = make_people(2)
+    actor = User.objects.get(pk=person.pk)
+    send_message(actor=actor, room_id=int(make_room([person, other])), content="one-1 text")
+    possible = {"message one-1": {"one-1 text"}}
+    assert wrongs(possible) == []
+    rows = Message.objects.filter(content="one-1 text")
+    rows.delete() if way == "lost" else rows.update(content="one-1 before")
+    assert [wrong for wrong in wrongs(possible) if wrong.startswith("lost: message one-1 ")]
+
+
 @pytest.mark.parametrize("counter", ["follower_count", "following_count", "connection_count"])
 def test_t47_planted_counter_that_is_off_by_one_is_found(kept: Possible, counter: str) -> None:
     person: Any = User.objects.earliest("pk")
@@ -164,6 +181,34 @@ def test_t47_an_answer_that_should_not_be_is_counted_as_wrong(name: str) -> None
     assert unexpected(Counter({name: 1, "status 200": 9, "status 0": 1})) == [f"{name}: 1 times"]
 
 
+@pytest.mark.parametrize("name", ["status 503", "status 409", "repeated by rest", "given up"])
+def test_t49_no_send_may_fail_while_redis_does(name: str) -> None:
+    person, other = make_people(2)
+    room = make_room([person, other])
+    sender = Senders(0, room, [person], name="from-0")
+    sent = send_message(
+        actor=User.objects.get(pk=person.pk),
+        room_id=int(room),
+        content="hello",
+        client_id="from-0-1",
+    )
+    sender.sent.texts["from-0-1"] = "hello"
+    sender.sent.take("from-0-1", str(sent.id), "rest")
+    run = Run(room, servers=[], senders=[sender], followers=[])
+    assert judge_redis(run, messages_of(room)) == []
+    sender.sent.counts[name] = 1
+    assert f"{name}: 1 times" in judge_redis(run, messages_of(room))
+    run.catch_up.append(5.1)
+    assert "5.1 s until all had caught up" in judge_redis(run, messages_of(room))
+
+
+def test_t46_only_a_server_that_is_not_ready_may_refuse_a_send() -> None:
+    person, other = make_people(2)
+    sender = Senders(0, make_room([person, other]), [person])
+    sender.sent.counts.update({"status 503": 2, "status 401": 1})
+    assert wrong_sends(sender.sent, []) == ["status 401: 1 times"]
+
+
 def test_t48_planted_loss_and_third_copy_of_a_mail_are_found(tmp_path: Path) -> None:
     for number, to in enumerate(("ann", "ann", "ben")):
         text = f"To: {to} <{to}@example.org>\nMessage-ID: <{to}>\n\nhello\n"
@@ -185,7 +230,7 @@ def test_t46_calls_without_a_key_have_their_effect_twice_when_answers_are_lost(
 ) -> None:
     one, *targets = make_people(21)
     connection.close()
-    with server_on_test_database(tmp_path) as server, losing_answers(server.port, 0.4) as proxy:
+    with server_on_test_database(tmp_path) as server, FaultProxy(server.port, share=0.4) as proxy:
         for target in targets:
             path = f"/api/users/{target.pk}/follow"
             toggle = partial(call, proxy.port, "POST", path, {"action": "toggle"}, one.token)

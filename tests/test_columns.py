@@ -31,7 +31,7 @@ def named(field: Any) -> str:
 HASHES = {
     "accounts.ApiToken.token_hash", "accounts.KnownDevice.fingerprint", "accounts.RecoveryCode.code_hash",
     "accounts.RefreshToken.token_hash", "accounts.SecondFactor.secret", "accounts.Session.key_hash",
-    "accounts.User.password",
+    "accounts.Ticket.secret_hash", "accounts.User.password",
 }  # fmt: skip
 """Digests and ciphers: their length is the algorithm's, whatever is sent"""
 

@@ -17,7 +17,10 @@ PLAIN = {
     "/api/v1/feed/health",
     "/metrics",
     "/api/schema",
+    "/api/asyncapi",
     "/api/docs",
+    "/api/stream",
+    "/api/rooms/<room>/stream",
     "/api/auth/csrf",
 }
 

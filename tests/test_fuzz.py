@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings as site
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.core.result import Ok
 
@@ -14,9 +15,13 @@ from socialsite.lib.testing.matrix import passing
 from tests.places import Places, make_places, places_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
-CASES = int(os.environ.get("FUZZ_CASES", "8"))
-"""For each operation and role; 8 make 2 800 in all."""
-ROLES = ("anonymous", "user", "moderator")
+CASES = int(os.environ.get("FUZZ_CASES", "8" if site.SQLITE else "3"))
+"""For each operation and role; 8 make 2 800 in all. What differs between the databases the hostile inputs send to both."""
+ROLES = (
+    "user",
+    pytest.param("anonymous", marks=pytest.mark.once),
+    pytest.param("moderator", marks=pytest.mark.once),
+)
 HEALTH = "/health"
 
 
@@ -84,4 +89,4 @@ def test_y92_no_generated_call_fails_and_every_refusal_has_the_shape(
             is_sound(case, answer_of(caller, case))
 
         run()
-    assert made >= 700, "three roles must make 2 000 calls at least"
+    assert made >= 88 * CASES, "with 8, three roles must make 2 000 calls at least"

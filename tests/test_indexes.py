@@ -14,11 +14,13 @@ from socialsite.lib.testing.client import ApiClient
 
 pytestmark = pytest.mark.django_db
 OURS = (
-    *("accounts", "analytics", "engagement", "lib", "moderation"),
+    *("accounts", "analytics", "chat", "engagement", "lib", "moderation"),
     *("network", "notifications", "posts", "search"),
 )
 FORGOTTEN = {
-    "accounts.purge_credentials", "engagement.purge_views", "lib.purge_idempotency_keys", "lib.purge_limits", "lib.purge_tasks",
+    "accounts.forget_guests", "accounts.purge_credentials", "accounts.purge_tickets", "chat.purge_old_messages",
+    "chat.purge_old_rooms", "engagement.purge_views",
+    "lib.purge_idempotency_keys", "lib.purge_limits", "lib.purge_stream_events", "lib.purge_tasks",
     "notifications.purge", "posts.purge_old_posts",
 }  # fmt: skip
 """The jobs that take rows away when their time is over"""

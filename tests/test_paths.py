@@ -19,7 +19,7 @@ FIRST = list({row.operation: row for row in reversed(API_ROWS)}.values())
 LAST = list({row.operation: row for row in API_ROWS if row.state in {"own", "confirmed"}}.values())
 LAST += [row for row in FIRST if row.operation not in {known.operation for known in LAST}]
 """One row of each operation, with a confirmed password where one is asked for"""
-PAGES = {"GET /api/schema", "GET /api/docs"}
+PAGES = {"GET /api/schema", "GET /api/asyncapi", "GET /api/docs"}
 SECRETS = (
     "nonce",
     "access_token",

@@ -7,6 +7,7 @@ import pytest
 
 from accounts.models import User
 from accounts.testing import Cast
+from engagement.actions.emoji import add_emoji
 from engagement.actions.reactions import like_thing
 from posts.actions.publish import publish_post
 from search.indexing import reindex
@@ -43,6 +44,14 @@ def reads_like(reader: ApiClient, cast: Cast, post: int) -> bool:
     return str(cast.alice.pk) in str(rows)
 
 
+def reads_reaction(reader: ApiClient, cast: Cast, post: int) -> bool:
+    """Whether alice stands among those who put emoji on a post of charlie's."""
+    marked = publish_post(actor=cast.charlie, content="Like this")
+    add_emoji(actor=cast.alice, target_id=marked.pk, emoji="🎉")
+    rows = reader.read(f"/api/posts/{marked.pk}/reactions").json()["results"]
+    return str(cast.alice.pk) in str(rows)
+
+
 def finds_person(reader: ApiClient, cast: Cast, post: int) -> bool:
     reindex(Kind.USER)
     answer = reader.read("/api/v1/users/search?q=alice")
@@ -56,6 +65,7 @@ TABLE: list[tuple[str, Shows, tuple[bool, bool, bool, bool]]] = [
     ("", reads_followers, EVERYBODY),
     ("", reads_following, EVERYBODY),
     ("", reads_like, EVERYBODY),
+    ("", reads_reaction, EVERYBODY),
     ("", finds_person, EVERYBODY),
     ("private_account", reads_profile, (True, True, False, False)),
     ("private_account", reads_posts, (True, True, False, False)),
@@ -66,6 +76,7 @@ TABLE: list[tuple[str, Shows, tuple[bool, bool, bool, bool]]] = [
     ("hide_following", reads_following, (True, False, False, False)),
     ("hide_following", reads_followers, EVERYBODY),
     ("hide_likes", reads_like, (True, False, False, False)),
+    ("hide_likes", reads_reaction, (True, False, False, False)),
     ("search_opt_out", finds_person, (True, False, False, False)),
     ("search_opt_out", reads_profile, EVERYBODY),
 ]

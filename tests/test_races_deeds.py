@@ -9,7 +9,7 @@ from accounts.actions import blocks
 from accounts.models import User
 from accounts.testing import UserFactory, client_of
 from accounts.tests.racing import Act, race
-from engagement.actions import comments, reactions, shares
+from engagement.actions import comments, emoji, reactions, shares
 from engagement.models import Comment, Reaction, Share
 from engagement.tests.things import publish
 from moderation.actions import content, undo
@@ -21,6 +21,7 @@ from socialsite.lib.invariants import violations
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 CALLS, THREADS = 5_000, 16
+EMOJI = ("🎉", "👍", "❤️")
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ class Thread:
 
     def acts(self, number: int) -> list[Act]:
         kinds = (
-            [self.like] * 6 + [self.like_comment] * 3 + [self.share] * 3 + [self.comment] * 4
+            [self.like] * 6 + [self.mark] * 4 + [self.like_comment] * 3 + [self.share] * 3 + [self.comment] * 4
             + [self.uncomment] * 2 + [self.delete, self.restore, self.restore, self.hide, self.undo, self.undo]
             + [self.block]
         )  # fmt: skip
@@ -52,6 +53,10 @@ class Thread:
     def like(self) -> None:
         acts = [reactions.like_thing, reactions.unlike_thing, reactions.toggle_like]
         self.dice.choice(acts)(actor=self.actor(), target_id=self.post().pk)
+
+    def mark(self) -> None:
+        act: Any = self.dice.choice([emoji.add_emoji, emoji.remove_emoji])
+        act(actor=self.actor(), target_id=self.post().pk, emoji=self.dice.choice(EMOJI))
 
     def like_comment(self) -> None:
         if found := Comment.objects.filter(target_id=self.post().pk).order_by("-pk").first():

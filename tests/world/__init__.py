@@ -4,8 +4,10 @@ from engagement.trending.making import make_all
 from tests.world.base import World
 from tests.world.cases import make_cases
 from tests.world.lists import make_lists
+from tests.world.messages import make_messages
 from tests.world.people import make_clients, make_people, make_places, make_states
 from tests.world.posts import make_posts
+from tests.world.rooms import make_rooms
 from tests.world.things import make_comments, make_deeds
 
 __all__ = ["World", "make_world"]
@@ -21,6 +23,8 @@ def make_world() -> World:
     make_lists(world)
     make_places(world)
     make_cases(world)
+    make_rooms(world)
+    make_messages(world)
     make_states(world)
     # Made now, what trends is the same for every call.
     make_all()

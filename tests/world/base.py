@@ -48,6 +48,8 @@ KINDS = {
     "filter": Kind.FILTER,
     "list": Kind.AUDIENCE,
     "report": Kind.REPORT,
+    "room": Kind.ROOM,
+    "message": Kind.MESSAGE,
     "case": Kind.CASE,
 }
 

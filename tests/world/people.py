@@ -123,7 +123,7 @@ def make_clients(world: World) -> None:
         agent_readers = owners(state)
         world.clients[f"owner:{state}"] = client(world, user, agent_readers)
         world.clients[f"reader:{state}"] = token_client_of(user, ApiToken.Scope.READ)
-        scopes = (ApiToken.Scope.READ, ApiToken.Scope.WRITE)
+        scopes = (ApiToken.Scope.READ, ApiToken.Scope.WRITE, ApiToken.Scope.CHAT)
         world.clients[f"writer:{state}"] = token_client_of(user, *scopes)
         world.clients[f"browser:{state}"] = browser(user)
 

@@ -8,6 +8,7 @@ from accounts.actions.versions import any_version
 from accounts.models import User
 from engagement.actions.bookmarks import create_folder, set_bookmark
 from engagement.actions.comments import create_comment, edit_comment
+from engagement.actions.emoji import add_emoji
 from engagement.actions.reactions import like_thing
 from engagement.actions.tags import follow_tag
 from engagement.models import Comment
@@ -95,7 +96,9 @@ def make_deeds(world: World) -> None:
     for state in ("commented", "closed", "lost"):
         keep(world, owner, state, folder_id=folder.pk)
     delete_post(actor=world.callers["friend"], post=lost)
-    like_thing(actor=world.callers["friend"], target_id=world.places["post:public"]["post"])
+    liked = world.places["post:public"]["post"]
+    like_thing(actor=world.callers["friend"], target_id=liked)
+    add_emoji(actor=world.callers["friend"], target_id=liked, emoji="👍")
     make_tags(world)
 
 
