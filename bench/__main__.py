@@ -16,13 +16,17 @@ from bench import load, report, site
 from bench.contenders import CONTENDERS, Contender, environment
 from bench.pages import PAGES, Page, check_same_answers
 from bench.processes import Server
+from bench.sockets import suite as sockets
 
 
 def main() -> None:
     options = arguments()
     data_dir = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
-        run(options, data_dir)
+        if options.suite == "sockets":
+            sockets.run(options, data_dir)
+        else:
+            run(options, data_dir)
     finally:
         shutil.rmtree(data_dir)
 
@@ -33,8 +37,8 @@ def arguments() -> argparse.Namespace:
         "suite",
         nargs="?",
         default="people",
-        choices=("people", "posts", "feed"),
-        help="which pages",
+        choices=("people", "posts", "feed", "sockets"),
+        help="which pages, or the rooms over WebSockets",
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=4, help="of load for a page and round")
@@ -49,6 +53,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--only", default="", help="contenders whose name matches this expression")
     parser.add_argument("--page", default="", choices=["", *(page.name for page in PAGES)])
+    parser.add_argument("--members", default="200,1000,5000", help="of the rooms over WebSockets")
+    parser.add_argument("--senders", type=int, default=0, help="how many of them send; 0: all")
+    parser.add_argument(
+        "--redis", default="", help="address of a Redis, with --postgres: rooms over both"
+    )
     parser.add_argument("--own-generator", action="store_true", help="even if wrk is installed")
     parser.add_argument("--dry", action="store_true", help="print, leave docs/PERFORMANCE.md alone")
     return parser.parse_args()

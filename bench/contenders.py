@@ -5,6 +5,7 @@ import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 SETTINGS = "bench.inside.settings"
 SECRET_KEY = "only for the benchmark: 0123456789abcdefghijklmnopqrstuvwxyz"
@@ -12,6 +13,18 @@ _THREADS = ("--workers", "1", "--worker-class", "gthread", "--threads", "4")
 _CALM = ("--keep-alive", "75", "--log-level", "warning", "--bind", "127.0.0.1:{port}")
 GUNICORN = ("-m", "gunicorn", *_THREADS, *_CALM)
 SERVE = ("manage.py", "serve", "--host", "127.0.0.1", "--port", "{port}")
+
+
+class Program(Protocol):
+    """What can be started as a server."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def env(self) -> dict[str, str]: ...
+
+    def command(self, port: int) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,7 @@ CONTENDERS = [
 ]  # fmt: skip
 
 
-def environment(contender: Contender, data_dir: Path) -> dict[str, str]:
+def environment(contender: Program, data_dir: Path) -> dict[str, str]:
     """Return the environment of a contender: one database for all of them, no limits, nothing of the caller's settings."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
     return {

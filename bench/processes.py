@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from bench.contenders import Contender
+from bench.contenders import Program
 
 SERVER_CORE, LOAD_CORE = 0, 1
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -18,9 +18,9 @@ START_SECONDS = 60
 
 
 @contextlib.contextmanager
-def pinned(core: int) -> Iterator[None]:
-    """Children started inside run on this core, where the machine lets us choose and has it."""
-    if not hasattr(os, "sched_setaffinity") or core not in os.sched_getaffinity(0):
+def pinned(core: int | None) -> Iterator[None]:
+    """Children started inside run on this core, where the machine lets us choose and has it; None leaves them all cores."""
+    if core is None or not hasattr(os, "sched_setaffinity") or core not in os.sched_getaffinity(0):
         yield
         return
     before = os.sched_getaffinity(0)
@@ -34,13 +34,19 @@ def pinned(core: int) -> Iterator[None]:
 class Server:
     """A contender that runs inside `with`."""
 
-    def __init__(self, contender: Contender, environment: dict[str, str], log: Path) -> None:
-        self.contender, self.environment, self.log = contender, environment, log
+    def __init__(
+        self,
+        contender: Program,
+        environment: dict[str, str],
+        log: Path,
+        core: int | None = SERVER_CORE,
+    ) -> None:
+        self.contender, self.environment, self.log, self.core = contender, environment, log, core
         self.port = free_port()
 
     def __enter__(self) -> "Server":
         # Lines of the access log go to a file, as they do in production.
-        with self.log.open("wb") as output, pinned(SERVER_CORE):
+        with self.log.open("wb") as output, pinned(self.core):
             self.process = subprocess.Popen(
                 self.contender.command(self.port),
                 env=self.environment,

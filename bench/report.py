@@ -162,6 +162,10 @@ def _feed_inside(database: str, found: dict[str, Any]) -> Iterator[Goal]:
     yield text, found["pages"], " ×", found["pages"] <= 1.3
     text = f"mode=ranked at most 2 × the CPU of chronological, {database}"
     yield text, found["ranked"], " ×", found["ranked"] <= 2
+    text = f"mode=ranked ranked anew at most 4 × the CPU of chronological, {database}"
+    yield text, found["ranked_anew"], " ×", found["ranked_anew"] <= 4
+    text = f"mode=ranked after a deed of its reader, CPU of chronological, {database}"
+    yield text, found["ranked_first"], " ×", True
     text = f"a post by an author with {found['followers']} followers at most 1.5 × one by an author with none, {database}"
     yield text, found["followed_author"], " ×", found["followed_author"] <= 1.5
     yield f"p50 of a page without a server, {database}", found["p50_ms"], " ms", True

@@ -31,32 +31,33 @@ class Seed:
 
 def seed(data_dir: Path, suite: str, number: int) -> Seed:
     """Make the database all contenders read, of so many people or posts."""
-    return Seed(**_run(f"bench.inside.{SEEDS[suite]}", data_dir, str(number)))
+    return Seed(**run_inside(f"bench.inside.{SEEDS[suite]}", data_dir, str(number)))
 
 
 def measure_inside(data_dir: Path, suite: str, postgres: str, *, many: bool) -> dict[str, Any]:
     """Return what is measured without a server: the middleware alone, the statements of a page, the cost of writing."""
     with pinned(SERVER_CORE):
         if suite == "people":
-            return _run("bench.inside.stack", data_dir)
+            return run_inside("bench.inside.stack", data_dir)
         # It writes, so it gets a database of its own.
         own = Path(shutil.copytree(data_dir, data_dir / "own"))
-        found = _run(f"bench.inside.{suite}", own)
+        found = run_inside(f"bench.inside.{suite}", own)
         shutil.rmtree(own)
         if postgres:
             number, seeding = str(POSTS_ON_POSTGRES[suite]), f"bench.inside.{SEEDS[suite]}"
-            _run(seeding, data_dir, number, DATABASE_URL=postgres)
-            found["postgres"] = _run(f"bench.inside.{suite}", data_dir, DATABASE_URL=postgres)
+            run_inside(seeding, data_dir, number, DATABASE_URL=postgres)
+            found["postgres"] = run_inside(f"bench.inside.{suite}", data_dir, DATABASE_URL=postgres)
         if many:
             larger = data_dir / "many"
             larger.mkdir()
-            _run(f"bench.inside.{SEEDS[suite]}", larger, str(MANY_POSTS))
-            found["many"] = _run(f"bench.inside.{suite}", larger)
+            run_inside(f"bench.inside.{SEEDS[suite]}", larger, str(MANY_POSTS))
+            found["many"] = run_inside(f"bench.inside.{suite}", larger)
             shutil.rmtree(larger)
         return found
 
 
-def _run(module: str, data_dir: Path, *arguments: str, **more: str) -> dict[str, Any]:
+def run_inside(module: str, data_dir: Path, *arguments: str, **more: str) -> dict[str, Any]:
+    """Run a module of `bench.inside` in the environment of a contender and return the JSON it prints last."""
     command = [sys.executable, "-m", module, *arguments]
     contender = Contender("inside", "", (), "django")
     log = data_dir / "inside.log"

@@ -16,7 +16,7 @@ from django.db.models import Count, Q
 
 from accounts import secrets
 from accounts.actions.sessions import Origin, open_session
-from accounts.models import AudienceMember, User
+from accounts.models import AudienceMember, Mute, User
 from bench.inside.notices_seed import add_notifications
 from engagement.models import Bookmark, Comment, Reaction, Share
 from notifications.models import Notification
@@ -25,7 +25,7 @@ from posts.models import Post
 VIEWERS, PAIRS = 64, 2048
 TABLES = PEERS_TABLES | {
     model._meta.db_table
-    for model in (AudienceMember, Bookmark, Comment, Notification, Post, Reaction, Share)
+    for model in (AudienceMember, Bookmark, Comment, Mute, Notification, Post, Reaction, Share)
 }
 
 

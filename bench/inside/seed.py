@@ -80,7 +80,8 @@ def drop_other_tables(path: Path, journal: str, kept: set[str]) -> None:
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC"
         ).fetchall()
         for (table,) in tables:
-            if table not in kept and not table.startswith("sqlite_"):
+            # The index of the search is several tables, which SQLite makes by itself.
+            if table not in kept and not table.startswith(("sqlite_", "search_index")):
                 peers.execute(f'DROP TABLE IF EXISTS "{table}"')
 
 

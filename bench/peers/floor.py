@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import orjson
 
-from bench.peers import feed_queries, notification_queries, post_queries
+from bench.peers import feed_queries, notification_queries, post_queries, search_queries
 from bench.peers.queries import FOLLOWERS, PROFILE, RECENT, SIGNED_IN
 
 DATABASE = os.path.join(os.environ["DATA_DIR"], os.environ["PEERS_DATABASE"])
@@ -26,7 +27,8 @@ kept = threading.local()
 def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
     viewer = signed_in(environ.get("HTTP_AUTHORIZATION", "")[7:])
     parts = environ["PATH_INFO"].split("/")
-    found = answer(viewer, parts[2:]) if viewer else None
+    asked = parse_qs(environ.get("QUERY_STRING", ""))
+    found = answer(viewer, parts[2:], asked) if viewer else None
     body = orjson.dumps(found)
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     start_response("404 Not Found" if found is None else "200 OK", headers)
@@ -46,13 +48,12 @@ def signed_in(secret: str) -> int | None:
     return found[0][0] if found else None
 
 
-def answer(viewer: int, parts: list[str]) -> Any:
-    if parts == ["empty"]:
-        return {}
-    if parts == ["feed"]:
-        return feed(viewer)
-    if parts == ["notifications"]:
-        return notifications(viewer)
+def answer(viewer: int, parts: list[str], asked: dict[str, list[str]]) -> Any:
+    own = {"empty": lambda _: {}, "feed": feed, "notifications": notifications}
+    if len(parts) == 1 and parts[0] in own:
+        return own[parts[0]](viewer)
+    if parts == ["search"]:
+        return search(viewer, asked["q"][0])
     if "posts" in parts:
         return posts(viewer, parts)
     person = int(parts[1])
@@ -95,6 +96,20 @@ def notifications(viewer: int) -> Any:
     found = named(notification_queries.NOTIFICATIONS, values, names)
     made = [notification_queries.notification(row, orjson.loads) for row in found[:20]]
     return page(found, made)
+
+
+def search(viewer: int, q: str) -> Any:
+    values = {"viewer": viewer, "match": search_queries.match_of(search_queries.words_of(q))}
+    names = ("id", "relevance", "engagement")
+    scores = search_queries.ranked(named(search_queries.SEARCH, values, names))
+
+    def read(ids: list[int]) -> list[Any]:
+        return whole(named(post_queries.embedded_query(ids), values), values)
+
+    after = "?limit=20" if len(scores) > 20 else None
+    results = search_queries.items(q, scores[:20], read)
+    understood = search_queries.understood(q)
+    return {"next": after, "previous": None, "results": results, "query": understood}
 
 
 def comments(values: Any) -> dict[str, Any]:

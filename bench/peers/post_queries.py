@@ -8,9 +8,9 @@ CARD = ("username", "display_name", "avatar_url", "headline", "is_verified", "pr
 COLUMNS = (
     "content", "post_type", "visibility", "media", "hashtags", "mentions", "lang", "content_warning", "sensitive",
     "comment_policy", "quote_policy", "mention_policy", "approve_comments", "like_count", "comment_count", "share_count",
-    "quote_count", "view_count", "quote_of_id", "quote_state", "shared_id", "version", "created_at", "edited_at",
+    "reaction_counts", "quote_count", "view_count", "quote_of_id", "quote_state", "shared_id", "version", "created_at", "edited_at",
 )  # fmt: skip
-NAMES = ("id", *COLUMNS, "author_id", *CARD, "liked", "bookmarked", "shared_by_me")
+NAMES = ("id", *COLUMNS, "author_id", *CARD, "my_reactions", "bookmarked", "shared_by_me")
 COMMENT = ("target_id", "parent_id", "content", "mentions", "like_count", "reply_count", "standing", "created_at", "edited_at")  # fmt: skip
 COMMENT_NAMES = ("id", *COMMENT, "author_id", *CARD, "liked")
 
@@ -47,7 +47,7 @@ p.deleted_at IS NULL AND p.removed_by IS NULL AND (p.author_id = :viewer OR (
 """
 POSTS_SEEN = f"""
 SELECT p.id, {_named("p", COLUMNS)}, u.id AS author_id, {_named("u", CARD)},
-EXISTS (SELECT 1 FROM engagement_reaction WHERE user_id = :viewer AND target_id = p.id AND name = 'like') AS liked,
+(SELECT group_concat(name, ' ') FROM engagement_reaction WHERE user_id = :viewer AND target_id = p.id) AS my_reactions,
 EXISTS (SELECT 1 FROM engagement_bookmark WHERE owner_id = :viewer AND target_id = p.id) AS bookmarked,
 EXISTS (SELECT 1 FROM engagement_share WHERE user_id = :viewer AND target_id = p.id) AS shared_by_me{{more}}
 FROM posts_post p JOIN accounts_user u ON u.id = p.author_id
@@ -109,6 +109,7 @@ def embedded(row: Row, loads: Loads) -> dict[str, Any]:
         "share_count": row["share_count"],
         "quote_count": row["quote_count"],
         "view_count": row["view_count"],
+        "reactions": loads(row["reaction_counts"]),
         "version": row["version"],
         "created_at": moment(row["created_at"]),
         "edited_at": moment(row["edited_at"]),
@@ -117,11 +118,13 @@ def embedded(row: Row, loads: Loads) -> dict[str, Any]:
 
 def whole(row: Row, found: dict[int, Row], loads: Loads) -> dict[str, Any]:
     shared, quoting = found.get(row["shared_id"]), quote(row, found, loads)
+    mine, counts = (row["my_reactions"] or "").split(" "), loads(row["reaction_counts"])
     return embedded(row, loads) | {
+        "reactions": [counted | {"me": counted["emoji"] in mine} for counted in counts],
         "shared": embedded(shared, loads) if shared else None,
         "quote": quoting,
         "quote_of": quoting and quoting["id"],
-        "liked": bool(row["liked"]),
+        "liked": "like" in mine,
         "bookmarked": bool(row["bookmarked"]),
         "shared_by_me": bool(row["shared_by_me"]),
         "state": "live",
