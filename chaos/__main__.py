@@ -21,15 +21,29 @@ from operations.tests.live import FOREIGN
 
 ROOT = Path(__file__).parents[1]
 POSTGRES = os.environ.get("CHAOS_POSTGRES", "postgres://postgres@127.0.0.1:5432")
-COMMANDS = {"kill-server": "chaos.kill_server", "kill-worker": "chaos.kill_worker"}
+COMMANDS = {
+    "kill-server": ("chaos.kill_server", 20, "kills"),
+    "kill-worker": ("chaos.kill_worker", 20, "kills"),
+    "resume": (
+        "chaos.resume",
+        10_000,
+        "messages, with a broken connection for every twenty of them",
+    ),
+    "sends": ("chaos.sends", 5_000, "messages, of which every fifth answer is lost"),
+    "redis": ("chaos.redis", 20, "faults of Redis, under 50 messages a second"),
+    "memory": ("chaos.memory", 5_000, "idle sockets, after 20 that never read"),
+    "flood": ("chaos.flood", 10, "seconds in which one socket sends 10 000 frames a second"),
+    "herd": ("chaos.herd", 2_000, "sockets that are cut at once"),
+}
+"""Name -> module, how much, of what"""
 
 
 def main() -> int:
     """Run one command in a process of its own, whose environment names the run's folder and database; return its exit code."""
     options = read_options()
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
-    module = COMMANDS[options.command]
-    entry = f"import django; django.setup(); from {module} import main; main({options.rounds}, {options.seed})"
+    module, rounds, _ = COMMANDS[options.command]
+    entry = f"import django; django.setup(); from {module} import main; main({options.rounds or rounds}, {options.seed})"
     with database(options.database, folder) as url:
         env = {k: v for k, v in os.environ.items() if k not in FOREIGN} | {"DATA_DIR": str(folder)}
         env |= {"DJANGO_SETTINGS_MODULE": "socialsite.settings", "DATABASE_URL": url}
@@ -45,9 +59,10 @@ def main() -> int:
 
 def read_options() -> argparse.Namespace:
     """Return what the command line asks for."""
+    sizes = "; ".join(f"{name}: {number} {what}" for name, (_, number, what) in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__)
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("--rounds", type=int, default=20, help="how many kills")
+    parser.add_argument("--rounds", type=int, default=0, help=sizes)
     parser.add_argument("--seed", type=int, default=1, help="of what the clients do and when")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     return parser.parse_args()

@@ -6,6 +6,7 @@ from django.db import connection
 
 from accounts.models import Connection, Follow, User
 from chaos.journal import ABSENT, Possible
+from chat.models import Message
 from engagement.models import Comment, Reaction, Share
 from notifications.models import Notification
 from posts.models import Post
@@ -51,9 +52,9 @@ def states() -> dict[str, str]:
 
 
 def texts() -> dict[str, str]:
-    """Return what posts and comments say that are not deleted, by their first words, which say whose they are."""
+    """Return what posts, comments and messages say that are not deleted, by their first words, which say whose they are."""
     found = {}
-    for name, model in (("post", Post), ("comment", Comment)):
+    for name, model in (("post", Post), ("comment", Comment), ("message", Message)):
         there = model._default_manager.filter(deleted_at__isnull=True)
         for content in there.values_list("content", flat=True):
             found[f"{name} {content.partition(' ')[0]}"] = content

@@ -45,9 +45,14 @@ class Client:
     """One thread's worth of load. It alone writes for its people, so that it knows the order of what was acknowledged."""
 
     def __init__(
-        self, people: list[Person], others: list[Person], journal: Journal, seed: int
+        self,
+        people: list[Person],
+        others: list[Person],
+        journal: Journal,
+        seed: int,
+        room: str = "",
     ) -> None:
-        self.people, self.others, self.journal = people, others, journal
+        self.people, self.others, self.journal, self.room = people, others, journal, room
         self.dice = random.Random(seed)
         self.known: dict[str, str] = {}
         self.open: Step | None = None
@@ -83,7 +88,11 @@ class Client:
         self.journal.acknowledged(step.key, state)
         self.known[step.key] = state
         self.counts["acknowledged"] += 1
-        if step.key.startswith(("connection", "post", "comment")) and reply.is_ok and reply.body:
+        if (
+            step.key.startswith(("connection", "post", "comment", "message"))
+            and reply.is_ok
+            and reply.body
+        ):
             self.ids[step.key] = int(reply.body["id"])
 
     def _choose(self, port: int) -> Step | None:
@@ -92,6 +101,8 @@ class Client:
             (self._register, 3), (self._write_post, 25), (self._write_comment, 25), (self._like, 25),
             (self._share, 10),
         ]  # fmt: skip
+        if self.room:
+            makers.append((self._say, 40))
         ways, weights = zip(*makers, strict=True)
         chosen: Callable[[int], Step | None] = self.dice.choices(ways, weights)[0]
         return chosen(port)
@@ -166,6 +177,23 @@ class Client:
             return None
         key, path = f"read {unread[0]}", f"/api/v1/notifications/{unread[0]}/read"
         return Step(key, THERE, "POST", path, token=person.token, repetition=token_hex(8))
+
+    def _say(self, port: int) -> Step:
+        """Say something in the room that all are in, change it, or take it back; a repeat is known by its client_id."""
+        person = self.dice.choice(self.people)
+        name = f"{person.pk}-{self.dice.randrange(TEXTS)}"
+        key, content = f"message {name}", f"{name} {token_hex(8)}"
+        path = f"/api/messages/{self.room}/{self.ids.get(key)}"
+        if not self.known.get(key):
+            body: dict[str, object] = {
+                "room_id": self.room,
+                "content": content,
+                "client_id": token_hex(8),
+            }
+            return Step(key, content, "POST", "/api/messages", body, person.token)
+        if self.dice.random() < DELETED:
+            return Step(key, ABSENT, "DELETE", path, None, person.token, {"not_found": ABSENT})
+        return Step(key, content, "PUT", path, {"content": content}, person.token)
 
     def _register(self, port: int) -> Step:
         name = f"new{token_hex(6)}"

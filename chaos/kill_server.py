@@ -12,7 +12,7 @@ from chaos import site
 from chaos.checker import wrongs
 from chaos.clients import Client, unexpected
 from chaos.journal import Journal, possible_states
-from chaos.people import make_people
+from chaos.people import make_people, make_room
 from operations.tests.live import Process
 from socialsite.lib.tasks import get_backlog
 
@@ -46,10 +46,11 @@ def run(rounds: int, seed: int) -> Result:
     """Load the site, kill it and look, as often as asked."""
     journal, dice = Journal(site.FOLDER / "journal.jsonl"), random.Random(seed)
     people = make_people(CLIENTS * PEOPLE_EACH)
+    room = make_room(people)
     connection.close()
     groups = [people[n::CLIENTS] for n in range(CLIENTS)]
     clients = [
-        Client(group, [p for p in people if p not in group], journal, seed * 1000 + n)
+        Client(group, [p for p in people if p not in group], journal, seed * 1000 + n, room)
         for n, group in enumerate(groups)
     ]
     result = Result()

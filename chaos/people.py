@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.secrets import hash_secret, make_secret
 from accounts.testing import UserFactory
+from chat.actions.joining import join_room
+from chat.actions.rooms import create_room
 from posts.actions.publish import publish_post
 from search.indexing import index_things
 
@@ -30,7 +32,17 @@ def _make_person(username: str) -> Person:
     index_things([user.pk])
     secret = make_secret(ApiToken.PREFIX)
     ApiToken.objects.create(
-        user=user, name="chaos", scopes=["read", "write"], token_hash=hash_secret(secret)
+        user=user, name="chaos", scopes=["read", "write", "chat"], token_hash=hash_secret(secret)
     )
     wall = publish_post(actor=user, content=f"The wall of {username}.")
     return Person(user.pk, username, secret, wall.pk)
+
+
+def make_room(people: list[Person], name: str = "Chaos") -> str:
+    """Make a public room that all these people are in; returns its id."""
+    users = User.objects.in_bulk([person.pk for person in people])
+    owner, *others = (users[person.pk] for person in people)
+    room = create_room(actor=owner, name=name)
+    for user in others:
+        join_room(actor=user, room=room)
+    return str(room.pk)
