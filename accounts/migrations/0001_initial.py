@@ -64,12 +64,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('username__length__lte', 30)), name='user_username_length'), models.CheckConstraint(condition=models.Q(('email__length__lte', 254)), name='user_email_length'), models.CheckConstraint(condition=models.Q(('pending_email__length__lte', 254)), name='user_pending_email_length'), models.CheckConstraint(condition=models.Q(('display_name__length__lte', 50)), name='user_display_name_length'), models.CheckConstraint(condition=models.Q(('bio__length__lte', 500)), name='user_bio_length'), models.CheckConstraint(condition=models.Q(('avatar_url__length__lte', 2000)), name='user_avatar_url_length'), models.CheckConstraint(condition=models.Q(('location__length__lte', 100)), name='user_location_length'), models.CheckConstraint(condition=models.Q(('first_name__length__lte', 50)), name='user_first_name_length'), models.CheckConstraint(condition=models.Q(('last_name__length__lte', 50)), name='user_last_name_length'), models.CheckConstraint(condition=models.Q(('industry__length__lte', 60)), name='user_industry_length'), models.CheckConstraint(condition=models.Q(('headline__length__lte', 120)), name='user_headline_length'), models.CheckConstraint(condition=models.Q(('time_zone__length__lte', 64)), name='user_time_zone_length'), models.CheckConstraint(condition=models.Q(('language__length__lte', 35)), name='user_language_length'), models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='user_username_lower'), models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower'), models.CheckConstraint(condition=models.Q(models.Q(('email__isnull', False), ('is_guest', False)), models.Q(('email__isnull', True), ('is_guest', True), ('leaderboard_opt_out', True), ('role', 'member'), ('search_opt_out', True)), _connector='OR'), name='user_guest')],
             },
         ),
         migrations.CreateModel(
             name='ApiToken',
             fields=[
                 ('id', socialsite.lib.ids.IdField(4, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
                 ('name', models.CharField(max_length=60)),
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('scopes', models.JSONField()),
@@ -78,11 +80,15 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('name__length__lte', 60)), name='api_token_name_length')],
+            },
         ),
         migrations.CreateModel(
             name='Audience',
             fields=[
                 ('id', socialsite.lib.ids.IdField(10, serialize=False)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audiences', to=settings.AUTH_USER_MODEL)),
                 ('purpose', models.CharField(choices=[('list', 'List'), ('group', 'Group'), ('mentioned', 'Mentioned')], default='list', max_length=9)),
                 ('name', models.CharField(blank=True, max_length=60)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -93,36 +99,58 @@ class Migration(migrations.Migration):
                 ('with_shares', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('name__length__lte', 60)), name='audience_name_length')],
+            },
         ),
         migrations.CreateModel(
             name='AudienceMember',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('audience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.audience')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('audience', 'member'), name='audience_member_once')],
+            },
         ),
         migrations.CreateModel(
             name='Block',
             fields=[
                 ('id', socialsite.lib.ids.IdField(8, serialize=False)),
+                ('blocker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to=settings.AUTH_USER_MODEL)),
+                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocked_by', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['blocked', 'blocker'], name='block_blocked_idx')],
+                'constraints': [models.UniqueConstraint(fields=('blocker', 'blocked'), name='block_once'), models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='block_not_self')],
+            },
         ),
         migrations.CreateModel(
             name='Connection',
             fields=[
                 ('id', socialsite.lib.ids.IdField(7, serialize=False)),
+                ('low', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('high', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('status', models.CharField(choices=[('pending', 'Pending'), ('accepted', 'Accepted'), ('declined', 'Declined')], default='pending', max_length=8)),
                 ('message', models.CharField(blank=True, max_length=300)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['low', 'status', '-id'], name='connection_low_idx'), models.Index(fields=['high', 'status', '-id'], name='connection_high_idx'), models.Index(fields=['low', 'high', 'status'], name='connection_pair_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('message__length__lte', 300)), name='connection_message_length'), models.CheckConstraint(condition=models.Q(('low__lt', models.F('high'))), name='connection_low_first'), models.CheckConstraint(condition=models.Q(('requester', models.F('low')), ('requester', models.F('high')), _connector='OR'), name='connection_requester'), models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'accepted'])), fields=('low', 'high'), name='connection_one_live')],
+            },
         ),
         migrations.CreateModel(
             name='Filter',
             fields=[
                 ('id', socialsite.lib.ids.IdField(27, serialize=False)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='filters', to=settings.AUTH_USER_MODEL)),
                 ('title', models.CharField(max_length=60)),
                 ('action', models.CharField(choices=[('hide', 'Hide'), ('warn', 'Warn'), ('blur', 'Blur')], default='hide', max_length=4)),
                 ('scopes', models.JSONField(default=list)),
@@ -130,70 +158,92 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('title__length__lte', 60)), name='filter_title_length')],
+            },
         ),
         migrations.CreateModel(
             name='FilterTerm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('filter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='accounts.filter')),
                 ('kind', models.CharField(choices=[('keyword', 'Keyword'), ('phrase', 'Phrase'), ('tag', 'Tag'), ('user', 'User'), ('domain', 'Domain')], max_length=7)),
                 ('value', models.CharField(max_length=253)),
                 ('whole_word', models.BooleanField(default=True)),
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('value__length__lte', 253)), name='filter_term_value_length'), models.UniqueConstraint(fields=('filter', 'kind', 'value'), name='filter_term_once')],
             },
         ),
         migrations.CreateModel(
             name='Follow',
             fields=[
                 ('id', socialsite.lib.ids.IdField(5, serialize=False)),
+                ('follower', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to=settings.AUTH_USER_MODEL)),
+                ('followed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followed_by', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['followed', '-id'], name='follow_followers_idx'), models.Index(fields=['follower', '-id'], name='follow_following_idx')],
+                'constraints': [models.UniqueConstraint(fields=('follower', 'followed'), name='follow_once'), models.CheckConstraint(condition=models.Q(('follower', models.F('followed')), _negated=True), name='follow_not_self')],
+            },
         ),
         migrations.CreateModel(
             name='FollowRequest',
             fields=[
                 ('id', socialsite.lib.ids.IdField(6, serialize=False)),
+                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_requests_sent', to=settings.AUTH_USER_MODEL)),
+                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_requests', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['target', '-id'], name='follow_request_target_idx')],
+                'constraints': [models.UniqueConstraint(fields=('requester', 'target'), name='follow_request_once'), models.CheckConstraint(condition=models.Q(('requester', models.F('target')), _negated=True), name='follow_request_not_self')],
+            },
         ),
         migrations.CreateModel(
             name='KnownDevice',
             fields=[
                 ('id', socialsite.lib.ids.IdField(15, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_devices', to=settings.AUTH_USER_MODEL)),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'fingerprint'), name='known_device_once')],
+            },
         ),
         migrations.CreateModel(
             name='Mute',
             fields=[
                 ('id', socialsite.lib.ids.IdField(9, serialize=False)),
+                ('muter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mutes', to=settings.AUTH_USER_MODEL)),
+                ('muted', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='muted_by', to=settings.AUTH_USER_MODEL)),
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('muter', 'muted'), name='mute_once'), models.CheckConstraint(condition=models.Q(('muter', models.F('muted')), _negated=True), name='mute_not_self')],
+            },
         ),
         migrations.CreateModel(
             name='RecoveryCode',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL)),
                 ('code_hash', models.CharField(max_length=64)),
                 ('used_at', models.DateTimeField(null=True)),
             ],
-        ),
-        migrations.CreateModel(
-            name='RefreshToken',
-            fields=[
-                ('id', socialsite.lib.ids.IdField(3, serialize=False)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('used_at', models.DateTimeField(null=True)),
-            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'code_hash'), name='recovery_code_once')],
+            },
         ),
         migrations.CreateModel(
             name='Session',
             fields=[
                 ('id', socialsite.lib.ids.IdField(2, serialize=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
                 ('key_hash', models.CharField(max_length=64, unique=True)),
                 ('address', models.GenericIPAddressField(null=True)),
                 ('user_agent', models.CharField(blank=True, max_length=200)),
@@ -202,6 +252,21 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', '-id'], name='session_user_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('user_agent__length__lte', 200)), name='session_user_agent_length')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RefreshToken',
+            fields=[
+                ('id', socialsite.lib.ids.IdField(3, serialize=False)),
+                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refresh_tokens', to='accounts.session')),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='accounts.refreshtoken')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('used_at', models.DateTimeField(null=True)),
+            ],
         ),
         migrations.CreateModel(
             name='SocketHost',
@@ -209,12 +274,20 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ('leased_until', models.DateTimeField(db_index=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('name__length__lte', 64)), name='socket_host_name_length')],
+            },
         ),
         migrations.CreateModel(
             name='SocketUser',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('host', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='people', to='accounts.sockethost')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='socket_hosts', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('host', 'user'), name='socket_user_once')],
+            },
         ),
         migrations.CreateModel(
             name='Ticket',
@@ -235,6 +308,9 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(null=True)),
                 ('last_seen_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('text__length__lte', 100)), name='presence_text_length')],
+            },
         ),
         migrations.CreateModel(
             name='SecondFactor',
@@ -244,317 +320,5 @@ class Migration(migrations.Migration):
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('last_step', models.BigIntegerField(default=0)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('username__length__lte', 30)), name='user_username_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email__length__lte', 254)), name='user_email_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('pending_email__length__lte', 254)), name='user_pending_email_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('display_name__length__lte', 50)), name='user_display_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('bio__length__lte', 500)), name='user_bio_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('avatar_url__length__lte', 2000)), name='user_avatar_url_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('location__length__lte', 100)), name='user_location_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('first_name__length__lte', 50)), name='user_first_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('last_name__length__lte', 50)), name='user_last_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('industry__length__lte', 60)), name='user_industry_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('headline__length__lte', 120)), name='user_headline_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('time_zone__length__lte', 64)), name='user_time_zone_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('language__length__lte', 35)), name='user_language_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('username', django.db.models.functions.text.Lower('username'))), name='user_username_lower'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_lower'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email__isnull', False), ('is_guest', False)), models.Q(('email__isnull', True), ('is_guest', True), ('leaderboard_opt_out', True), ('role', 'member'), ('search_opt_out', True)), _connector='OR'), name='user_guest'),
-        ),
-        migrations.AddField(
-            model_name='apitoken',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='audience',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='audiences', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='audiencemember',
-            name='audience',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.audience'),
-        ),
-        migrations.AddField(
-            model_name='audiencemember',
-            name='member',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='block',
-            name='blocked',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocked_by', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='block',
-            name='blocker',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='connection',
-            name='high',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='connection',
-            name='low',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='connection',
-            name='requester',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='filter',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='filters', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='filterterm',
-            name='filter',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='accounts.filter'),
-        ),
-        migrations.AddField(
-            model_name='follow',
-            name='followed',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followed_by', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='follow',
-            name='follower',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='followrequest',
-            name='requester',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_requests_sent', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='followrequest',
-            name='target',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_requests', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='knowndevice',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_devices', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mute',
-            name='muted',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='muted_by', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='mute',
-            name='muter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mutes', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='recoverycode',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='refreshtoken',
-            name='parent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='accounts.refreshtoken'),
-        ),
-        migrations.AddField(
-            model_name='session',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='refreshtoken',
-            name='session',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refresh_tokens', to='accounts.session'),
-        ),
-        migrations.AddConstraint(
-            model_name='sockethost',
-            constraint=models.CheckConstraint(condition=models.Q(('name__length__lte', 64)), name='socket_host_name_length'),
-        ),
-        migrations.AddField(
-            model_name='socketuser',
-            name='host',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='people', to='accounts.sockethost'),
-        ),
-        migrations.AddField(
-            model_name='socketuser',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='socket_hosts', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='presence',
-            constraint=models.CheckConstraint(condition=models.Q(('text__length__lte', 100)), name='presence_text_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('name__length__lte', 60)), name='api_token_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='audience',
-            constraint=models.CheckConstraint(condition=models.Q(('name__length__lte', 60)), name='audience_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='audiencemember',
-            constraint=models.UniqueConstraint(fields=('audience', 'member'), name='audience_member_once'),
-        ),
-        migrations.AddIndex(
-            model_name='block',
-            index=models.Index(fields=['blocked', 'blocker'], name='block_blocked_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.UniqueConstraint(fields=('blocker', 'blocked'), name='block_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('blocker', models.F('blocked')), _negated=True), name='block_not_self'),
-        ),
-        migrations.AddIndex(
-            model_name='connection',
-            index=models.Index(fields=['low', 'status', '-id'], name='connection_low_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='connection',
-            index=models.Index(fields=['high', 'status', '-id'], name='connection_high_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='connection',
-            index=models.Index(fields=['low', 'high', 'status'], name='connection_pair_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.CheckConstraint(condition=models.Q(('message__length__lte', 300)), name='connection_message_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.CheckConstraint(condition=models.Q(('low__lt', models.F('high'))), name='connection_low_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.CheckConstraint(condition=models.Q(('requester', models.F('low')), ('requester', models.F('high')), _connector='OR'), name='connection_requester'),
-        ),
-        migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'accepted'])), fields=('low', 'high'), name='connection_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='filter',
-            constraint=models.CheckConstraint(condition=models.Q(('title__length__lte', 60)), name='filter_title_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='filterterm',
-            constraint=models.CheckConstraint(condition=models.Q(('value__length__lte', 253)), name='filter_term_value_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='filterterm',
-            constraint=models.UniqueConstraint(fields=('filter', 'kind', 'value'), name='filter_term_once'),
-        ),
-        migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(fields=['followed', '-id'], name='follow_followers_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='follow',
-            index=models.Index(fields=['follower', '-id'], name='follow_following_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('follower', 'followed'), name='follow_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.CheckConstraint(condition=models.Q(('follower', models.F('followed')), _negated=True), name='follow_not_self'),
-        ),
-        migrations.AddIndex(
-            model_name='followrequest',
-            index=models.Index(fields=['target', '-id'], name='follow_request_target_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='followrequest',
-            constraint=models.UniqueConstraint(fields=('requester', 'target'), name='follow_request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='followrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('requester', models.F('target')), _negated=True), name='follow_request_not_self'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowndevice',
-            constraint=models.UniqueConstraint(fields=('user', 'fingerprint'), name='known_device_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mute',
-            constraint=models.UniqueConstraint(fields=('muter', 'muted'), name='mute_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='mute',
-            constraint=models.CheckConstraint(condition=models.Q(('muter', models.F('muted')), _negated=True), name='mute_not_self'),
-        ),
-        migrations.AddConstraint(
-            model_name='recoverycode',
-            constraint=models.UniqueConstraint(fields=('user', 'code_hash'), name='recovery_code_once'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['user', '-id'], name='session_user_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('user_agent__length__lte', 200)), name='session_user_agent_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='socketuser',
-            constraint=models.UniqueConstraint(fields=('host', 'user'), name='socket_user_once'),
         ),
     ]

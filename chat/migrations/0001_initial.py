@@ -17,29 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_by', models.BigIntegerField(blank=True, null=True)),
-                ('hidden_by', models.BigIntegerField(blank=True, null=True)),
-                ('removed_by', models.BigIntegerField(blank=True, null=True)),
-                ('id', socialsite.lib.ids.IdField(31, serialize=False)),
-                ('seq', models.PositiveBigIntegerField()),
-                ('sender_name', models.CharField(max_length=30)),
-                ('message_type', models.CharField(choices=[('text', 'Text'), ('system', 'System')], default='text', max_length=6)),
-                ('content', models.CharField(max_length=4000)),
-                ('reply_seq', models.PositiveBigIntegerField(null=True)),
-                ('client_id', models.CharField(blank=True, max_length=64)),
-                ('mentions', models.JSONField(default=list)),
-                ('reaction_counts', models.JSONField(default=list)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('reply_to', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='chat.message')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages_sent', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Room',
             fields=[
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),
@@ -54,47 +31,81 @@ class Migration(migrations.Migration):
                 ('description', models.CharField(blank=True, max_length=500)),
                 ('guests_allowed', models.BooleanField(default=False)),
                 ('slow_mode_s', models.PositiveIntegerField(default=0)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms_created', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rooms_owned', to=settings.AUTH_USER_MODEL)),
+                ('low', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('high', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member_count', models.PositiveIntegerField(default=0)),
                 ('archived_at', models.DateTimeField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rooms_created', to=settings.AUTH_USER_MODEL)),
-                ('high', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('low', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rooms_owned', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='room_deleted_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name__length__lte', 80)), name='room_name_length'), models.CheckConstraint(condition=models.Q(('folded__length__lte', 160)), name='room_folded_length'), models.CheckConstraint(condition=models.Q(('slug__length__lte', 80)), name='room_slug_length'), models.CheckConstraint(condition=models.Q(('description__length__lte', 500)), name='room_description_length'), models.UniqueConstraint(condition=models.Q(('slug', ''), _negated=True), fields=('slug',), name='room_slug_once'), models.UniqueConstraint(fields=('low', 'high'), name='room_direct_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'direct'), ('low__lt', models.F('high'))), models.Q(models.Q(('kind', 'direct'), _negated=True), ('high__isnull', True), ('low__isnull', True)), _connector='OR'), name='room_direct_pair'), models.CheckConstraint(condition=models.Q(('kind', 'public'), ('slug', ''), _connector='OR'), name='room_slug_public')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Message',
+            fields=[
+                ('deleted_at', models.DateTimeField(blank=True, null=True)),
+                ('deleted_by', models.BigIntegerField(blank=True, null=True)),
+                ('hidden_by', models.BigIntegerField(blank=True, null=True)),
+                ('removed_by', models.BigIntegerField(blank=True, null=True)),
+                ('id', socialsite.lib.ids.IdField(31, serialize=False)),
+                ('room', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chat.room')),
+                ('seq', models.PositiveBigIntegerField()),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages_sent', to=settings.AUTH_USER_MODEL)),
+                ('sender_name', models.CharField(max_length=30)),
+                ('message_type', models.CharField(choices=[('text', 'Text'), ('system', 'System')], default='text', max_length=6)),
+                ('content', models.CharField(max_length=4000)),
+                ('reply_to', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='chat.message')),
+                ('reply_seq', models.PositiveBigIntegerField(null=True)),
+                ('client_id', models.CharField(blank=True, max_length=64)),
+                ('mentions', models.JSONField(default=list)),
+                ('reaction_counts', models.JSONField(default=list)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('edited_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['room', 'sender', '-seq'], name='message_sender_idx'), models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='message_deleted_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('content__length__lte', 4000)), name='message_content_length'), models.CheckConstraint(condition=models.Q(('sender_name__length__lte', 30)), name='message_sender_name_length'), models.CheckConstraint(condition=models.Q(('client_id__length__lte', 64)), name='message_client_id_length'), models.UniqueConstraint(fields=('room', 'seq'), name='message_seq_once'), models.UniqueConstraint(condition=models.Q(('client_id', ''), _negated=True), fields=('room', 'sender', 'client_id'), name='message_client_id_once'), models.CheckConstraint(condition=models.Q(models.Q(('reply_seq__isnull', True), ('reply_to__isnull', True)), models.Q(('reply_seq__isnull', False), ('reply_to__isnull', False)), _connector='OR'), name='message_reply_numbered')],
+            },
         ),
         migrations.CreateModel(
             name='Pin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pin', to='chat.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('room', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pins', to='chat.room')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
             name='MessageMention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.PositiveBigIntegerField()),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mention_rows', to='chat.message')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('room', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.room')),
+                ('seq', models.PositiveBigIntegerField()),
             ],
-        ),
-        migrations.AddField(
-            model_name='message',
-            name='room',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='chat.room'),
+            options={
+                'indexes': [models.Index(fields=['user', 'room', 'seq'], name='message_mention_idx')],
+                'constraints': [models.UniqueConstraint(fields=('message', 'user'), name='message_mention_once')],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
             fields=[
                 ('id', socialsite.lib.ids.IdField(30, serialize=False)),
+                ('room', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='chat.room')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='room_memberships', to=settings.AUTH_USER_MODEL)),
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('moderator', 'Moderator'), ('member', 'Member')], default='member', max_length=9)),
                 ('state', models.CharField(choices=[('joined', 'Joined'), ('invited', 'Invited'), ('banned', 'Banned')], default='joined', max_length=7)),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('joined_at', models.DateTimeField(null=True)),
                 ('joined_seq', models.PositiveBigIntegerField(default=0)),
                 ('read_seq', models.PositiveBigIntegerField(default=0)),
@@ -102,135 +113,35 @@ class Migration(migrations.Migration):
                 ('delivered_seq', models.PositiveBigIntegerField(default=0)),
                 ('is_muted', models.BooleanField(default=False)),
                 ('silenced_until', models.DateTimeField(null=True)),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='room_memberships', to=settings.AUTH_USER_MODEL)),
-                ('room', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='chat.room')),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', 'state', 'room'], name='membership_user_idx'), models.Index(fields=['room', 'state', '-id'], name='membership_room_idx')],
+                'constraints': [models.UniqueConstraint(fields=('room', 'user'), name='membership_once'), models.UniqueConstraint(condition=models.Q(('role', 'owner')), fields=('room',), name='membership_one_owner'), models.CheckConstraint(condition=models.Q(('state', 'joined'), ('role', 'member'), models.Q(('role', 'moderator'), ('state', 'invited')), _connector='OR'), name='membership_role_joined'), models.CheckConstraint(condition=models.Q(('read_seq__gte', 0), ('delivered_seq__gte', 0)), name='membership_marks')],
+            },
         ),
         migrations.CreateModel(
             name='Silence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField()),
                 ('room', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='chat.room')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('until', models.DateTimeField()),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('room', 'user'), name='silence_once')],
+            },
         ),
         migrations.CreateModel(
             name='MessageReaction',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('emoji', models.CharField(max_length=32)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='chat.message')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('emoji', models.CharField(max_length=32)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('emoji__length__lte', 32)), name='message_reaction_emoji_length'), models.UniqueConstraint(fields=('message', 'user', 'emoji'), name='message_reaction_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='room',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='room_deleted_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('name__length__lte', 80)), name='room_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('folded__length__lte', 160)), name='room_folded_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__length__lte', 80)), name='room_slug_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('description__length__lte', 500)), name='room_description_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(condition=models.Q(('slug', ''), _negated=True), fields=('slug',), name='room_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.UniqueConstraint(fields=('low', 'high'), name='room_direct_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'direct'), ('low__lt', models.F('high'))), models.Q(models.Q(('kind', 'direct'), _negated=True), ('high__isnull', True), ('low__isnull', True)), _connector='OR'), name='room_direct_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='room',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'public'), ('slug', ''), _connector='OR'), name='room_slug_public'),
-        ),
-        migrations.AddIndex(
-            model_name='messagemention',
-            index=models.Index(fields=['user', 'room', 'seq'], name='message_mention_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagemention',
-            constraint=models.UniqueConstraint(fields=('message', 'user'), name='message_mention_once'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['room', 'sender', '-seq'], name='message_sender_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', False)), fields=['deleted_at'], name='message_deleted_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('content__length__lte', 4000)), name='message_content_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('sender_name__length__lte', 30)), name='message_sender_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('client_id__length__lte', 64)), name='message_client_id_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('room', 'seq'), name='message_seq_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('client_id', ''), _negated=True), fields=('room', 'sender', 'client_id'), name='message_client_id_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reply_seq__isnull', True), ('reply_to__isnull', True)), models.Q(('reply_seq__isnull', False), ('reply_to__isnull', False)), _connector='OR'), name='message_reply_numbered'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['user', 'state', 'room'], name='membership_user_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['room', 'state', '-id'], name='membership_room_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('room', 'user'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'owner')), fields=('room',), name='membership_one_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'joined'), ('role', 'member'), models.Q(('role', 'moderator'), ('state', 'invited')), _connector='OR'), name='membership_role_joined'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('read_seq__gte', 0), ('delivered_seq__gte', 0)), name='membership_marks'),
-        ),
-        migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.UniqueConstraint(fields=('room', 'user'), name='silence_once'),
         ),
     ]

@@ -19,26 +19,33 @@ class Migration(migrations.Migration):
             name='BookmarkFolder',
             fields=[
                 ('id', socialsite.lib.ids.IdField(21, serialize=False)),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookmark_folders', to=settings.AUTH_USER_MODEL)),
                 ('name', models.CharField(max_length=60)),
                 ('bookmark_count', models.PositiveIntegerField(default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookmark_folders', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('name__length__lte', 60)), name='bookmark_folder_name_length'), models.UniqueConstraint(fields=('owner', 'name'), name='bookmark_folder_once')],
+            },
         ),
         migrations.CreateModel(
             name='Bookmark',
             fields=[
                 ('id', socialsite.lib.ids.IdField(20, serialize=False)),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bookmarks', to=settings.AUTH_USER_MODEL)),
                 ('target_id', models.BigIntegerField()),
+                ('folder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookmarks', to='engagement.bookmarkfolder')),
                 ('note', models.CharField(blank=True, max_length=1000)),
                 ('remind_at', models.DateTimeField(blank=True, null=True)),
                 ('reminded_at', models.DateTimeField(blank=True, null=True)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='bookmarks', to=settings.AUTH_USER_MODEL)),
-                ('folder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookmarks', to='engagement.bookmarkfolder')),
             ],
+            options={
+                'indexes': [models.Index(fields=['owner', '-id'], name='bookmark_owner_idx'), models.Index(condition=models.Q(('reminded_at__isnull', True)), fields=['remind_at'], name='bookmark_reminder_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('note__length__lte', 1000)), name='bookmark_note_length'), models.UniqueConstraint(fields=('owner', 'target_id'), name='bookmark_once')],
+            },
         ),
         migrations.CreateModel(
             name='Comment',
@@ -50,6 +57,8 @@ class Migration(migrations.Migration):
                 ('id', socialsite.lib.ids.IdField(17, serialize=False)),
                 ('target_id', models.BigIntegerField()),
                 ('target_owner_id', models.BigIntegerField()),
+                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to=settings.AUTH_USER_MODEL)),
+                ('parent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='engagement.comment')),
                 ('depth', models.PositiveSmallIntegerField(default=0)),
                 ('content', models.CharField(max_length=5000)),
                 ('mentions', models.JSONField(blank=True, default=list)),
@@ -59,28 +68,38 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='engagement.comment')),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_id', '-id'], name='comment_target_idx'), models.Index(fields=['target_id', '-like_count', '-id'], name='comment_top_idx'), models.Index(fields=['parent', 'id'], name='comment_parent_idx'), models.Index(fields=['author', '-id'], name='comment_author_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('content__length__lte', 5000)), name='comment_content_length'), models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('parent__isnull', True)), models.Q(('depth__gt', 0), ('parent__isnull', False)), _connector='OR'), name='comment_depth_of_reply'), models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='comment_not_own_parent')],
+            },
         ),
         migrations.CreateModel(
             name='Mention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to=settings.AUTH_USER_MODEL)),
                 ('target_id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_id'], name='mention_target_idx')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'target_id'), name='mention_once')],
+            },
         ),
         migrations.CreateModel(
             name='Reaction',
             fields=[
                 ('id', socialsite.lib.ids.IdField(18, serialize=False)),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to=settings.AUTH_USER_MODEL)),
                 ('target_id', models.BigIntegerField()),
                 ('name', models.CharField(default='like', max_length=40)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_id', 'name', '-id'], name='reaction_target_idx'), models.Index(condition=models.Q(('name', 'like'), _negated=True), fields=['target_id', '-id'], name='reaction_emoji_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name__length__lte', 40)), name='reaction_name_length'), models.UniqueConstraint(fields=('user', 'target_id', 'name'), name='reaction_once')],
+            },
         ),
         migrations.CreateModel(
             name='Revision',
@@ -91,20 +110,27 @@ class Migration(migrations.Migration):
                 ('content', models.CharField(blank=True, max_length=10000)),
                 ('content_warning', models.CharField(blank=True, max_length=200)),
                 ('meant_for', models.CharField(blank=True, max_length=11)),
+                ('editor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_at', models.DateTimeField()),
                 ('removed_at', models.DateTimeField(blank=True, null=True)),
                 ('removed_by_id', models.BigIntegerField(blank=True, null=True)),
-                ('editor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('content__length__lte', 10000)), name='revision_content_length'), models.CheckConstraint(condition=models.Q(('content_warning__length__lte', 200)), name='revision_content_warning_length'), models.CheckConstraint(condition=models.Q(('meant_for__length__lte', 11)), name='revision_meant_for_length'), models.UniqueConstraint(fields=('target_id', 'number'), name='revision_once'), models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), models.Q(('content', ''), ('content_warning', '')), _connector='OR'), name='revision_removed_is_empty')],
+            },
         ),
         migrations.CreateModel(
             name='Share',
             fields=[
                 ('id', socialsite.lib.ids.IdField(19, serialize=False)),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shares', to=settings.AUTH_USER_MODEL)),
                 ('target_id', models.BigIntegerField()),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shares', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_id', '-id'], name='share_target_idx')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'target_id'), name='share_once')],
+            },
         ),
         migrations.CreateModel(
             name='Tag',
@@ -123,18 +149,26 @@ class Migration(migrations.Migration):
             name='TagFollow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='engagement.tag')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='tag_follows', to=settings.AUTH_USER_MODEL)),
+                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follows', to='engagement.tag')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', '-id'], name='tag_follow_user_idx')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'tag'), name='tag_follow_once')],
+            },
         ),
         migrations.CreateModel(
             name='Tagging',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_id', models.BigIntegerField()),
                 ('tag', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='engagement.tag')),
+                ('target_id', models.BigIntegerField()),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_id', 'tag'], name='tagging_target_idx')],
+                'constraints': [models.UniqueConstraint(fields=('tag', 'target_id'), name='tagging_once')],
+            },
         ),
         migrations.CreateModel(
             name='Trend',
@@ -161,12 +195,16 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=20)),
                 ('object_id', models.BigIntegerField()),
+                ('moderator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reason', models.CharField(max_length=1000)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('moderator', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('undone_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['object_id', '-id'], name='trend_bar_object_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__length__lte', 20)), name='trend_bar_kind_length'), models.CheckConstraint(condition=models.Q(('reason__length__lte', 1000)), name='trend_bar_reason_length'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='trend_bar_reason_given'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('kind', 'object_id'), name='trend_bar_one_live')],
+            },
         ),
         migrations.CreateModel(
             name='TrendTable',
@@ -189,162 +227,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', socialsite.lib.ids.IdField(22, serialize=False)),
                 ('target_id', models.BigIntegerField()),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('viewer', models.CharField(max_length=32)),
                 ('window', models.PositiveIntegerField()),
                 ('viewed_at', models.DateTimeField()),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='bookmarkfolder',
-            constraint=models.CheckConstraint(condition=models.Q(('name__length__lte', 60)), name='bookmark_folder_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookmarkfolder',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='bookmark_folder_once'),
-        ),
-        migrations.AddIndex(
-            model_name='bookmark',
-            index=models.Index(fields=['owner', '-id'], name='bookmark_owner_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='bookmark',
-            index=models.Index(condition=models.Q(('reminded_at__isnull', True)), fields=['remind_at'], name='bookmark_reminder_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=models.CheckConstraint(condition=models.Q(('note__length__lte', 1000)), name='bookmark_note_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='bookmark',
-            constraint=models.UniqueConstraint(fields=('owner', 'target_id'), name='bookmark_once'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['target_id', '-id'], name='comment_target_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['target_id', '-like_count', '-id'], name='comment_top_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['parent', 'id'], name='comment_parent_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['author', '-id'], name='comment_author_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('content__length__lte', 5000)), name='comment_content_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('parent__isnull', True)), models.Q(('depth__gt', 0), ('parent__isnull', False)), _connector='OR'), name='comment_depth_of_reply'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='comment_not_own_parent'),
-        ),
-        migrations.AddIndex(
-            model_name='mention',
-            index=models.Index(fields=['target_id'], name='mention_target_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('user', 'target_id'), name='mention_once'),
-        ),
-        migrations.AddIndex(
-            model_name='reaction',
-            index=models.Index(fields=['target_id', 'name', '-id'], name='reaction_target_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='reaction',
-            index=models.Index(condition=models.Q(('name', 'like'), _negated=True), fields=['target_id', '-id'], name='reaction_emoji_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.CheckConstraint(condition=models.Q(('name__length__lte', 40)), name='reaction_name_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('user', 'target_id', 'name'), name='reaction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('content__length__lte', 10000)), name='revision_content_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('content_warning__length__lte', 200)), name='revision_content_warning_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('meant_for__length__lte', 11)), name='revision_meant_for_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('target_id', 'number'), name='revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_at__isnull', True), models.Q(('content', ''), ('content_warning', '')), _connector='OR'), name='revision_removed_is_empty'),
-        ),
-        migrations.AddIndex(
-            model_name='share',
-            index=models.Index(fields=['target_id', '-id'], name='share_target_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('user', 'target_id'), name='share_once'),
-        ),
-        migrations.AddIndex(
-            model_name='tagfollow',
-            index=models.Index(fields=['user', '-id'], name='tag_follow_user_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='tagfollow',
-            constraint=models.UniqueConstraint(fields=('user', 'tag'), name='tag_follow_once'),
-        ),
-        migrations.AddIndex(
-            model_name='tagging',
-            index=models.Index(fields=['target_id', 'tag'], name='tagging_target_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='tagging',
-            constraint=models.UniqueConstraint(fields=('tag', 'target_id'), name='tagging_once'),
-        ),
-        migrations.AddIndex(
-            model_name='trendbar',
-            index=models.Index(fields=['object_id', '-id'], name='trend_bar_object_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='trendbar',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__length__lte', 20)), name='trend_bar_kind_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='trendbar',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__length__lte', 1000)), name='trend_bar_reason_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='trendbar',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='trend_bar_reason_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='trendbar',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('kind', 'object_id'), name='trend_bar_one_live'),
-        ),
-        migrations.AddIndex(
-            model_name='view',
-            index=models.Index(fields=['viewed_at'], name='view_time_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='view',
-            constraint=models.CheckConstraint(condition=models.Q(('viewer__length__lte', 32)), name='view_viewer_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='view',
-            constraint=models.UniqueConstraint(fields=('target_id', 'viewer', 'window'), name='view_once'),
+            options={
+                'indexes': [models.Index(fields=['viewed_at'], name='view_time_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('viewer__length__lte', 32)), name='view_viewer_length'), models.UniqueConstraint(fields=('target_id', 'viewer', 'window'), name='view_once')],
+            },
         ),
     ]

@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
                 ('closed_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_id', '-id'], name='case_target_idx'), models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['rank', 'id'], name='case_queue_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('target_id',), name='case_one_open')],
+            },
         ),
         migrations.CreateModel(
             name='Action',
@@ -56,6 +60,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('suspend', 'Suspend'), ('warn', 'Warn'), ('hold', 'Hold'), ('hide', 'Hide'), ('delete', 'Delete')], max_length=10)),
                 ('target_id', models.BigIntegerField()),
                 ('owner_id', models.BigIntegerField()),
+                ('moderator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='moderation.case')),
                 ('reason', models.CharField(choices=[('spam', 'Spam'), ('harassment', 'Harassment'), ('hate', 'Hate'), ('violence', 'Violence'), ('nudity', 'Nudity'), ('self_harm', 'Self Harm'), ('misinformation', 'Misinformation'), ('impersonation', 'Impersonation'), ('copyright', 'Copyright'), ('illegal', 'Illegal'), ('other', 'Other')], default='other', max_length=14)),
                 ('evidence', models.CharField(blank=True, max_length=500)),
                 ('covers', models.BigIntegerField(blank=True, null=True)),
@@ -64,16 +70,19 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('undo_note', models.CharField(blank=True, max_length=2000)),
-                ('moderator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='actions', to='moderation.case')),
+                ('undo_note', models.CharField(blank=True, max_length=2000)),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_id', '-id'], name='action_target_idx'), models.Index(fields=['owner_id', '-id'], name='action_owner_idx'), models.Index(condition=models.Q(('undone_at__isnull', True)), fields=['until'], name='action_until_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('note__length__lte', 2000)), name='action_note_length'), models.CheckConstraint(condition=models.Q(('statement__length__lte', 2000)), name='action_statement_length'), models.CheckConstraint(condition=models.Q(('evidence__length__lte', 500)), name='action_evidence_length'), models.CheckConstraint(condition=models.Q(('undo_note__length__lte', 2000)), name='action_undo_note_length'), models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='action_note_given'), models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True), models.Q(('kind', 'warn'), _negated=True)), fields=('target_id', 'kind'), name='action_one_live')],
+            },
         ),
         migrations.CreateModel(
             name='EvidenceCopy',
             fields=[
                 ('id', socialsite.lib.ids.IdField(28, serialize=False)),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='moderation.case')),
                 ('url', models.CharField(max_length=2000)),
                 ('url_sha256', models.CharField(max_length=64)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('kept', 'Kept'), ('video', 'Video'), ('failed', 'Failed')], default='waiting', max_length=7)),
@@ -82,10 +91,10 @@ class Migration(migrations.Migration):
                 ('thumbnail', models.BinaryField(blank=True, null=True)),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('fetched_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='moderation.case')),
             ],
             options={
                 'verbose_name_plural': 'evidence copies',
+                'constraints': [models.CheckConstraint(condition=models.Q(('url__length__lte', 2000)), name='copy_url_length'), models.CheckConstraint(condition=models.Q(('url_sha256__length__lte', 64)), name='copy_url_sha256_length'), models.CheckConstraint(condition=models.Q(('reason__length__lte', 12)), name='copy_reason_length'), models.CheckConstraint(condition=models.Q(('sha256__length__lte', 64)), name='copy_sha256_length'), models.UniqueConstraint(fields=('case', 'url_sha256'), name='copy_once'), models.CheckConstraint(condition=models.Q(models.Q(('fetched_at__isnull', False), ('sha256__length', 64), ('state', 'kept'), ('thumbnail__isnull', False)), models.Q(models.Q(('state', 'kept'), _negated=True), ('thumbnail__isnull', True)), _connector='OR'), name='copy_kept_whole')],
             },
         ),
         migrations.CreateModel(
@@ -104,130 +113,34 @@ class Migration(migrations.Migration):
             name='Report',
             fields=[
                 ('id', socialsite.lib.ids.IdField(24, serialize=False)),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='moderation.case')),
+                ('reporter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to=settings.AUTH_USER_MODEL)),
                 ('target_id', models.BigIntegerField()),
                 ('reason', models.CharField(choices=[('spam', 'Spam'), ('harassment', 'Harassment'), ('hate', 'Hate'), ('violence', 'Violence'), ('nudity', 'Nudity'), ('self_harm', 'Self Harm'), ('misinformation', 'Misinformation'), ('impersonation', 'Impersonation'), ('copyright', 'Copyright'), ('illegal', 'Illegal'), ('other', 'Other')], max_length=14)),
                 ('comment', models.CharField(blank=True, max_length=1000)),
                 ('outcome', models.CharField(blank=True, choices=[('', 'Open'), ('dismissed', 'Dismissed'), ('acted', 'Acted')], default='', max_length=9)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='moderation.case')),
-                ('reporter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['case', '-id'], name='report_case_idx'), models.Index(fields=['reporter', '-id'], name='report_reporter_idx'), models.Index(fields=['target_id'], name='report_target_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('comment__length__lte', 1000)), name='report_comment_length'), models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('reporter', 'target_id'), name='report_one_open')],
+            },
         ),
         migrations.CreateModel(
             name='Screening',
             fields=[
                 ('id', socialsite.lib.ids.IdField(26, serialize=False)),
                 ('target_id', models.BigIntegerField()),
+                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('digest', models.CharField(max_length=32)),
                 ('score', models.FloatField(default=0)),
                 ('rules', models.JSONField(blank=True, default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['target_id', '-id'], name='case_target_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['rank', 'id'], name='case_queue_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('target_id',), name='case_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['target_id', '-id'], name='action_target_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(fields=['owner_id', '-id'], name='action_owner_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='action',
-            index=models.Index(condition=models.Q(('undone_at__isnull', True)), fields=['until'], name='action_until_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('note__length__lte', 2000)), name='action_note_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('statement__length__lte', 2000)), name='action_statement_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__length__lte', 500)), name='action_evidence_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('undo_note__length__lte', 2000)), name='action_undo_note_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='action_note_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True), models.Q(('kind', 'warn'), _negated=True)), fields=('target_id', 'kind'), name='action_one_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencecopy',
-            constraint=models.CheckConstraint(condition=models.Q(('url__length__lte', 2000)), name='copy_url_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencecopy',
-            constraint=models.CheckConstraint(condition=models.Q(('url_sha256__length__lte', 64)), name='copy_url_sha256_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencecopy',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__length__lte', 12)), name='copy_reason_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencecopy',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__length__lte', 64)), name='copy_sha256_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencecopy',
-            constraint=models.UniqueConstraint(fields=('case', 'url_sha256'), name='copy_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencecopy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fetched_at__isnull', False), ('sha256__length', 64), ('state', 'kept'), ('thumbnail__isnull', False)), models.Q(models.Q(('state', 'kept'), _negated=True), ('thumbnail__isnull', True)), _connector='OR'), name='copy_kept_whole'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['case', '-id'], name='report_case_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['reporter', '-id'], name='report_reporter_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['target_id'], name='report_target_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('comment__length__lte', 1000)), name='report_comment_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('reporter', 'target_id'), name='report_one_open'),
-        ),
-        migrations.AddIndex(
-            model_name='screening',
-            index=models.Index(fields=['author', '-id'], name='screening_author_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='screening',
-            index=models.Index(fields=['target_id', '-id'], name='screening_target_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__length__lte', 32)), name='screening_digest_length'),
+            options={
+                'indexes': [models.Index(fields=['author', '-id'], name='screening_author_idx'), models.Index(fields=['target_id', '-id'], name='screening_target_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('digest__length__lte', 32)), name='screening_digest_length')],
+            },
         ),
     ]
