@@ -6,7 +6,10 @@ Django makes each table of PostgreSQL anew and writes the kinds of content and t
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 KEPT = {"django_content_type", "auth_permission"}
 
@@ -16,6 +19,11 @@ def install() -> None:
     plain: Any = connection.ops.sql_flush
 
     def sql_flush(style: Any, tables: Sequence[str], **options: Any) -> list[str]:
+        # Once the database is there: both look for each model after every flush otherwise.
+        post_migrate.disconnect(create_contenttypes)
+        post_migrate.disconnect(
+            create_permissions, dispatch_uid="django.contrib.auth.management.create_permissions"
+        )
         full = _with_rows([table for table in tables if table not in KEPT])
         if connection.vendor == "postgresql":
             return _deletions(full)

@@ -41,6 +41,8 @@ def isolation(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MAIL_DIR = tmp_path / "mail"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.VIEW_FLUSH_SECONDS = 0
+    # Static files are looked for when they are asked for, not listed for each client of a test.
+    settings.WHITENOISE_AUTOREFRESH = True
     cache.clear()
     limits.clear()
     yield
