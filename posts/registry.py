@@ -158,10 +158,11 @@ def tell_of_let_through(effect: ActionUndone) -> None:
     """Tell whom a held post names once a moderator has let it through."""
     if kind_of(effect.target_id) is not Kind.POST:
         return
+    undone = Action.objects.get(pk=effect.action_id)
     holds = Action.objects.filter(target_id=effect.target_id, kind=Action.Kind.HOLD)
     post = Post.objects.select_related("author").filter(pk=effect.target_id).first()
-    # Also when another action had taken the place of the hold: nobody is told twice.
-    if post and post.is_live and holds.exists():
+    # Also when another action had taken the place of the hold; what came after the hold took away what had been told of.
+    if post and post.is_live and holds.filter(undone_at__gt=undone.created_at).exists():
         tell_of(post)
         live.tell_new(post)
 

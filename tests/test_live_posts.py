@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.testing import Cast
 from engagement.actions.comments import create_comment
 from engagement.actions.reactions import like_thing
-from moderation.actions import hide_thing, release_hold
+from moderation.actions import hide_thing, release_hold, remove_thing, undo_action
 from moderation.models import Action
 from moderation.scoring import Match
 from posts.actions.publish import publish_post
@@ -91,6 +91,8 @@ def test_m54_comments_shares_quotes_and_edits_are_said_too(
         assert told(quote_count=1)["version"] == 1
         alice.set(f"/api/posts/{post.pk}", {"content": "Other words"})
         edited = socket.wait(lambda f: f["event"] == "post_update" and f["data"]["version"] == 2)
+        alice.set(f"/api/posts/{post.pk}/policy", {"comment": "nobody"})
+        assert socket.event("post_update")["data"]["version"] == 3
         counts = {"like": 0, "comment": 1, "share": 1, "quote": 1, "view": 0}
         assert edited["data"]["counts"] == {f"{name}_count": n for name, n in counts.items()}
 
@@ -242,6 +244,24 @@ def test_b4_m16_a_held_post_is_news_once_it_is_let_through(
         release_hold(actor=cast.moderator, hold=hold)
         assert socket.event("feed_update")["data"]["post_id"] == str(post.pk)
         assert socket.event("search_match")["data"]["object"]["id"] == str(post.pk)
+
+
+def test_b4_m16_a_post_that_comes_back_is_news_only_if_it_was_none_before(
+    live_site: LiveSite, cast: Cast, bob: ApiClient
+) -> None:
+    with override_settings(SPAM_SCORER=f"{__name__}.hold_everything"):
+        post = write(cast.alice, "The harbour")
+    hold = Action.objects.get(target_id=post.pk, kind=Action.Kind.HOLD)
+    with listening(live_site, bob, "feed", "search:harbour") as socket:
+        early = remove_thing(actor=cast.moderator, thing=Post.objects.get(pk=post.pk), note="Spam")
+        release_hold(actor=cast.moderator, hold=hold)
+        socket.quiet()
+        undo_action(actor=cast.moderator, action=early)
+        assert socket.event("feed_update")["data"]["post_id"] == str(post.pk)
+        assert socket.event("search_match")["data"]["object"]["id"] == str(post.pk)
+        late = hide_thing(actor=cast.moderator, thing=Post.objects.get(pk=post.pk), note="Spam")
+        undo_action(actor=cast.moderator, action=late)
+        socket.quiet()
 
 
 def test_b4_t3_a_feed_tells_only_what_its_listener_may_see(

@@ -22,7 +22,7 @@ from posts.actions.standing import (
     lock_post,
 )
 from posts.events import PolicyChanged, PostEdited, PostPublished, PostQuoted
-from posts.live import tell_new
+from posts.live import tell_new, tell_standing
 from posts.models import Post
 from posts.permissions import check_deed, check_edits
 from socialsite.lib import targets
@@ -171,6 +171,7 @@ def set_policy(*, actor: User, post: Post, policy: dict[str, Any], check: CheckV
         post.version += 1
         Post.objects.filter(pk=post.pk).update(version=post.version, **columns)
         emit(PolicyChanged(actor_id=actor.pk, post_id=post.pk))
+        tell_standing(post.pk)
     return post
 
 
