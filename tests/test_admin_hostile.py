@@ -84,6 +84,7 @@ def fill(person: User, other: User, moderator: User, text: str) -> None:
     suspend_user(actor=moderator, user=person, note=text, statement=text)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("vector", VECTORS)
 def test_t27_hostile_texts_add_no_element_to_any_page(cast: Cast, vector: str) -> None:

@@ -45,6 +45,7 @@ def write(cast: Cast, text: str, author: User) -> dict[str, int]:
     return dict(zip(PAGES, (row.pk for row in rows), strict=True))
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("vector", VECTORS)
 def test_t27_hostile_texts_of_posts_add_no_element_to_any_page(cast: Cast, vector: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
 from accounts.models import Session
@@ -45,6 +46,7 @@ def singles(world: World) -> Iterator[tuple[Row, Any, str, Any]]:
             yield row, client, path, answer
 
 
+@pytest.mark.once
 def test_b23_every_single_thing_has_an_etag_and_answers_304(world: World) -> None:
     seen = set()
     for row, client, path, answer in singles(world):

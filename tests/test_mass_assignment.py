@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from django.apps import apps
 from django.conf import settings as site
 from django.forms.models import model_to_dict
@@ -59,6 +60,7 @@ def test_t5_columns_that_are_no_fields_of_the_body_are_refused_by_name(world: Wo
     assert state_of() == before
 
 
+@pytest.mark.once
 def test_t5_one_column_at_a_time_changes_nobody(world: World) -> None:
     before = state_of()
     for operation in ("PUT /api/users/<user>", "PUT /api/v1/users/me", "PUT /api/settings"):

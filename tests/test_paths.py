@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -44,6 +45,7 @@ def without_secrets(answer: Any) -> Any:
     return (status, kept) if made and answer.request["REQUEST_METHOD"] != "GET" else (status, body)
 
 
+@pytest.mark.once
 def test_m2_m9_every_route_answers_alike_with_and_without_slash(world: World) -> None:
     for row in FIRST:
         for caller in CALLERS:

@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.live,
     pytest.mark.skipif(not settings.SQLITE, reason="the run on SQLite has done it"),
 ]
-SECONDS = float(os.environ.get("WRITERS_SECONDS", "10"))
+SECONDS = float(os.environ.get("WRITERS_SECONDS", "6"))
 """A release takes 60 (T51)."""
 
 

@@ -147,6 +147,7 @@ def write_evil(cast: Cast, text: str) -> Post:
     return post
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("vector", VECTORS)
 def test_t27_hostile_texts_add_no_element_to_any_page(cast: Cast, mod: Client, vector: str) -> None:
     plain, evil = write_evil(cast, "quiet"), write_evil(cast, vector)

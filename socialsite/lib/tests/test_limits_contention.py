@@ -10,6 +10,8 @@ import pytest
 
 from socialsite.lib.tests.services import POSTGRES, REDIS_URL, need_postgres, need_redis
 
+pytestmark = [pytest.mark.live, pytest.mark.once]
+
 ROOT = Path(__file__).parents[3]
 ENTRY = (
     "import sys, django; django.setup();"
@@ -62,12 +64,10 @@ def postgres() -> dict[str, Any]:
     }
 
 
-@pytest.mark.live
 def test_t29_exactly_100_pass_on_sqlite(tmp_path: Path) -> None:
     assert allowed_calls(sqlite(tmp_path)) == 100
 
 
-@pytest.mark.live
 def test_t29_exactly_100_pass_on_postgresql() -> None:
     need_postgres()
     try:
@@ -76,7 +76,6 @@ def test_t29_exactly_100_pass_on_postgresql() -> None:
         assert start("drop", postgres(), "").wait() == 0
 
 
-@pytest.mark.live
 def test_t29_exactly_100_pass_on_redis(tmp_path: Path) -> None:
     need_redis()
     assert allowed_calls(sqlite(tmp_path), REDIS_URL) == 100
