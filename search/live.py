@@ -31,7 +31,7 @@ TOPIC, EVENT = "search", "search_match"
 TYPES = {Kind.POST: "posts"}
 """The kinds that are told of, and their words for `type`"""
 MOST = 20
-"""So many searches one socket may listen to: each that its words do not rule out costs a statement for every new post"""
+"""So many searches one person may listen to: each that its words do not rule out costs a statement for every new post"""
 LONGEST = 290
 """Letters of a query: the name of a topic has 300"""
 PLAIN = ("hashtag", "has", "is")

@@ -50,6 +50,17 @@ QUERIES = [
 ]  # fmt: skip
 
 
+def both(values: list[str]) -> list[Any]:
+    """Let PostgreSQL meet what a database itself may refuse; the rest is Django's to refuse."""
+    hard = ("%", "999")
+    return [
+        value
+        if any(part in value for part in hard)
+        else pytest.param(value, marks=pytest.mark.once)
+        for value in values
+    ]
+
+
 class Structure(HTMLParser):
     """The elements of a page with the names of their attributes: what is active in it, without its texts."""
 
@@ -159,7 +170,7 @@ def test_an_export_follows_filters_and_search(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("query", both(QUERIES))
 def test_t21_no_query_of_a_list_is_a_failure(cast: Cast, query: str) -> None:
     browser = console_of(cast.admin)
     exports = ["/admin/accounts/user/export/", "/admin/moderation/auditentry/export/"]
@@ -180,7 +191,7 @@ def test_t18_no_filter_tells_a_secret_letter_by_letter(cast: Cast, guess: str) -
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("key", ["abc", "0", "-1", "9" * 30, "%00", "é", "1/../2", "_3A"])
+@pytest.mark.parametrize("key", both(["abc", "0", "-1", "9" * 30, "%00", "é", "1/../2", "_3A"]))
 def test_t21_no_key_of_a_thing_is_a_failure(cast: Cast, key: str) -> None:
     browser: Any = console_of(cast.admin)
     for page in lists():

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings as site
 from django.utils import timezone
 
 from accounts.actions import blocks, connections, follows
@@ -26,7 +27,7 @@ from socialsite.lib.testing.client import ApiClient
 
 pytestmark = pytest.mark.django_db
 
-WORLDS = int(os.environ.get("WORLDS", "2"))
+WORLDS = int(os.environ.get("WORLDS", "2" if site.SQLITE else "1"))
 """How many are invented; a release takes a hundred"""
 PEOPLE, READERS, POSTS, DEEDS = 7, 4, 40, 80
 WORDS = ("harbour", "trains", "bread", "rain", "chess")

@@ -396,7 +396,7 @@ def test_b4_markers_follow_on_other_devices(
         socket.quiet("markers")
 
 
-def test_m16_one_socket_listens_to_twenty_searches(
+def test_m16_one_person_listens_to_twenty_searches(
     live_site: LiveSite, bob: ApiClient, settings: Any
 ) -> None:
     settings.RATE_LIMIT_SCALE = 1
@@ -405,5 +405,9 @@ def test_m16_one_socket_listens_to_twenty_searches(
         answer = socket.call("subscribe", topics=names)
         assert answer["accepted"] == names[:20]
         assert answer["refused"] == [{"topic": names[20], "code": "too_many_topics"}]
+        with live_site.connect(bob) as other:
+            answer = other.call("subscribe", topics=names[19:])
+            assert answer["accepted"] == names[19:20]
+            assert answer["refused"] == [{"topic": names[20], "code": "too_many_topics"}]
         socket.call("unsubscribe", topics=names[:1])
         assert socket.call("subscribe", topics=names[20:])["accepted"] == names[20:]

@@ -21,8 +21,8 @@ from socialsite.lib.invariants import violations
 from socialsite.lib.testing.machines import open_block, play
 
 STEPS = int(os.environ.get("MACHINE_STEPS", "100"))
-RUNS = int(os.environ.get("MACHINE_RUNS", "20" if site.SQLITE else "10"))
-"""STEPS × RUNS is 2 000 in CI, and half of it on PostgreSQL; a release takes 200 000 (T58):
+RUNS = int(os.environ.get("MACHINE_RUNS", "20" if site.SQLITE else "5"))
+"""STEPS × RUNS is 2 000 in CI, and a quarter of it on PostgreSQL; a release takes 200 000 (T58):
 `MACHINE_RUNS=2000 python3 run.py test tests/test_posts_machine.py --hypothesis-profile=default`."""
 
 PEOPLE = 3

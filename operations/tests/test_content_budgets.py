@@ -18,7 +18,7 @@ from posts.actions.shares import share_post
 from posts.actions.trash import delete_post
 from socialsite.lib.testing.client import ApiClient
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 FEW, MANY = 2, 12
 PAGES = (
     "/api/posts?user={author}",

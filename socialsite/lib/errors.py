@@ -114,7 +114,7 @@ CODES: dict[str, str] = {
     "idempotency_key_reused": "the key was used with another body",
     "in_progress": "a call with the same key is still running",
     "unknown_event": "no command of a socket has this name",
-    "too_many_topics": "one socket hears so many topics at most",
+    "too_many_topics": "one socket, or one person, hears so many topics at most",
     # who and what
     "not_authenticated": "sign in first",
     "authentication_failed": "the credential is not valid",

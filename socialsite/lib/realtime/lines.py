@@ -159,13 +159,17 @@ class Line:
         self.topics.add(topic)
 
     def _check_family(self, topic: str) -> None:
-        """Raise Conflict when the line hears as many topics of a family as one may."""
+        """Raise Conflict when the lines of the person hear as many topics of a family as they may together."""
         prefix = topic.partition(":")[0]
-        most = TOPICS[prefix].most if prefix in TOPICS and topic not in self.topics else 0
-        # A copy: the loop takes topics away meanwhile.
-        known = tuple(self.topics) if most else ()
-        if most and sum(name.startswith(f"{prefix}:") for name in known) >= scaled(most):
-            raise Conflict("too_many_topics", f"One socket hears {most} of these at most.")
+        most = TOPICS[prefix].most if prefix in TOPICS else 0
+        if not most:
+            return
+        # Copies: the loop takes topics and lines away meanwhile.
+        own = (self, *self.hub.of_person.get(self.person_id, ()))
+        known = {name for line in own for name in tuple(line.topics)}
+        is_new = topic not in known
+        if is_new and sum(name.startswith(f"{prefix}:") for name in known) >= scaled(most):
+            raise Conflict("too_many_topics", f"A person hears {most} of these at most.")
 
     def _close(self, code: int, reason: str) -> None:
         if not self.closed_with:

@@ -35,7 +35,7 @@ class Topic:
     """(news, who listens here) -> what each of them is sent; who is left out gets nothing. News to the prefix alone is for all keys.
     It decides who may see what, so `check` is not asked again; it reads, so it runs on a thread, and not at all when nobody listens"""
     most: int = 0
-    """How many topics of this family one line may hear; 0 for as many as of all"""
+    """How many topics of this family one person may hear in a process, over all lines; 0 for as many as each line hears of all"""
     pause_s: float = 0
     """News of one topic, event and key follow each other no sooner than this: what comes meanwhile is replaced by the last"""
 

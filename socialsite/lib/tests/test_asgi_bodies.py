@@ -10,6 +10,8 @@ import pytest
 
 from socialsite.lib.tests.front import LIMIT, Start, ask, compose, plain, serving, speak
 
+pytestmark = pytest.mark.once
+
 seen: list[int] = []
 
 

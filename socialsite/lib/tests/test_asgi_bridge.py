@@ -13,6 +13,8 @@ import pytest
 from socialsite.lib.asgi import environ
 from socialsite.lib.tests.front import Start, ask, compose, plain, serving, speak
 
+pytestmark = pytest.mark.once
+
 begun = threading.Event()
 let_go = threading.Event()
 closed: list[str] = []

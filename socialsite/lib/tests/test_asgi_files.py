@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from socialsite.lib.asgi.files import internal_path, open_below
 from socialsite.lib.tests.front import Start, ask, compose, plain, serving
 
+pytestmark = pytest.mark.once
+
 CONTENT = os.urandom(300_000)
 LARGE = 20_000_000
 

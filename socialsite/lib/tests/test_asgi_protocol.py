@@ -11,6 +11,8 @@ import pytest
 
 from socialsite.lib.tests.front import Start, ask, compose, plain, read_all, serving, speak
 
+pytestmark = pytest.mark.once
+
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
 
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from socialsite.lib.text.entities import Hashtag, Link, Mention, extract, fold_tag
 from socialsite.lib.text.names import clean_url
 
+pytestmark = pytest.mark.once
+
 FAMILIES = {
     "mentions": "mentions",
     "mentions_with_indices": "mentions",

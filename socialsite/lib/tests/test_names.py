@@ -15,6 +15,8 @@ from socialsite.lib.text.names import (
     clean_username,
 )
 
+pytestmark = pytest.mark.once
+
 LOOKS_LIKE = {
     "a": "аａɑα", "b": "Ьｂ", "c": "сｃϲ", "d": "ԁｄ", "e": "еｅ", "g": "ɡｇ", "h": "һｈ", "i": "іｉıİ",
     "j": "јｊ", "k": "\u212aｋκ", "l": "ⅼｌ", "m": "ⅿｍ", "n": "ոｎ", "o": "оｏο", "p": "рｐρ", "q": "ԛｑ",

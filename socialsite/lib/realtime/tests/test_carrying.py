@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from socialsite.lib.realtime import carrying, signals
+from socialsite.lib.realtime import carrying, keeping, signals
 from socialsite.lib.realtime.tests.conftest import Crowd, Rooms, say
 from socialsite.lib.testing.sockets import LiveSite, serving
 
@@ -82,20 +82,22 @@ def deafen() -> None:
 
 
 def test_c29_signals_of_another_process_arrive_at_once(
-    site: LiveSite, crowd: Crowd, rooms: Rooms
+    site: LiveSite, crowd: Crowd, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = rooms.new(crowd["ann"])
     with site.connect("ann") as ann:
         ann.call("t_join", room_id=str(room))
         until(lambda: carrying.link.is_up)
         deafen()
+        # Nothing is looked for by the clock meanwhile.
+        monkeypatch.setattr(keeping, "TICK_S", 60)
         say(room, crowd["ben"], "by wire")
-        assert ann.event("t_said", timeout=1)["data"] == {"text": "by wire"}
+        assert ann.event("t_said")["data"] == {"text": "by wire"}
         topic = f"audience:{room}"
         signals.tell(signals.News(topic, "t_typing", {"n": 1}, only=(crowd["ann"].pk,)))
-        assert ann.event("t_typing", timeout=1)["data"] == {"n": 1}
+        assert ann.event("t_typing")["data"] == {"n": 1}
         crowd.end("ann")
-        assert ann.wait_closed(timeout=2) == 4409
+        assert ann.wait_closed() == 4409
 
 
 def test_c29_without_redis_nothing_is_lost(
@@ -109,14 +111,14 @@ def test_c29_without_redis_nothing_is_lost(
         redis.kill()
         started = time.monotonic()
         assert say(room, crowd["ben"], "into the dark") == 1
-        assert time.monotonic() - started < 0.5
-        assert ann.event("t_said", timeout=5)["seq"] == 1
+        assert time.monotonic() - started < 2
+        assert ann.event("t_said")["seq"] == 1
         crowd.end("ben")
-        assert ben.wait_closed(timeout=3) == 4409
+        assert ben.wait_closed() == 4409
         redis.start()
         until(lambda: carrying.link.is_up)
         say(room, crowd["ben"], "by wire again")
-        assert ann.event("t_said", timeout=1)["seq"] == 2
+        assert ann.event("t_said")["seq"] == 2
         assert [f["seq"] for f in ann.frames if "seq" in f] == [1, 2]
 
 
