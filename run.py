@@ -142,9 +142,9 @@ def serve(arguments: "list[str]") -> None:
 
 
 def test(arguments: "list[str]") -> None:
-    """Become the test run, on all processors: by one process more, for some tests wait."""
+    """Become the test run, on all processors."""
     os.chdir(HERE)
-    become(["-m", "pytest", "-n", str((os.cpu_count() or 1) + 1), *arguments])
+    become(["-m", "pytest", "-n", str(os.cpu_count() or 1), *arguments])
 
 
 def manage(arguments: "list[str]") -> None:

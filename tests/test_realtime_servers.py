@@ -134,7 +134,7 @@ def test_y125_c12_two_servers_behind_one_address_are_one_site(
             swarm.run(followers[number % 4].call("send_message", **said))
         started = time.monotonic()
         assert until(lambda: all(f.at[room] == PEOPLE + 20 for f in followers), 15)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 5
         swarm.run(followers[2].call("typing", room_id=room))
         assert until(
             lambda: all(heard(f, "typing") for f in followers if f is not followers[2]), 15

@@ -56,7 +56,8 @@ def make_elsewhere(world: World) -> None:
     join_room(actor=world.subjects["suspended"], room=room_at(world, "public"))
     say(world, "of_suspended", "public", "", subject="suspended")
     world.put("to:owner", recipient=owner.pk)
-    world.put("to:missing", recipient=mint(Kind.USER))
+    for state in ("to:missing", "missing"):
+        world.put(state, recipient=mint(Kind.USER))
 
 
 def say(world: World, state: str, room: str, readers: str, *, subject: str = "public") -> Message:

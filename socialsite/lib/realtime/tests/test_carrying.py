@@ -128,5 +128,5 @@ def test_c29_another_process_that_ends_has_told_the_hubs(redis: Redis) -> None:
     for number in range(500):
         link.take({"kind": "wake", "stream": number, "seq": 1})
     link.finish()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
     assert link._queue.empty()
