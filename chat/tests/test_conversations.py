@@ -18,6 +18,7 @@ from chat.tests.talk import MESSAGES, of, say, seat, write
 from notifications.models import Notification
 from socialsite.lib.errors import RateLimited
 from socialsite.lib.invariants import violations
+from socialsite.lib.models import IdempotencyKey
 from socialsite.lib.tasks import run_all
 from socialsite.lib.testing.client import ApiClient, code_of
 
@@ -294,6 +295,17 @@ def test_b1_an_idempotency_key_and_a_client_id_name_one_message(
     key = alice.send(MESSAGES, body | {"content": "Bye"}, Idempotency_Key="k1")
     assert (key.status_code, code_of(key)) == (422, "idempotency_key_reused")
     assert Message.objects.count() == 1
+
+
+def test_b1_a_call_is_repeated_long_after_its_key_was_forgotten(
+    alice: ApiClient, cast: Cast
+) -> None:
+    body = {"recipient_id": str(cast.carol.pk), "content": "Hello"}
+    for key in ("short", "x" * 255):
+        first = alice.send(MESSAGES, body, Idempotency_Key=key).json()
+        IdempotencyKey.objects.all().delete()
+        assert alice.send(MESSAGES, body, Idempotency_Key=key).json()["id"] == first["id"]
+    assert Message.objects.count() == 2
 
 
 def test_b1_a_repeat_after_an_edit_is_still_the_same_message(alice: ApiClient, cast: Cast) -> None:
