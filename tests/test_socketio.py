@@ -194,7 +194,7 @@ def test_c32_client_leaves_with_the_sign_in(calling: Open, cast: Cast, transport
     caller.named("hello")
     assert client.send("/api/auth/logout").status_code in {200, 204}
     assert caller.named("closed", 2)["code"] == 4409
-    assert until(lambda: caller.left, 10)
+    assert until(lambda: caller.left, 3)
     with pytest.raises(Refused):
         calling(client, transport)
 
@@ -375,4 +375,4 @@ def test_c29_stop_of_the_server_ends_clients_at_once(cast: Cast, alice: ApiClien
             caller.named("hello")
         stopped = time.monotonic()
     assert time.monotonic() - stopped < 5
-    assert until(lambda: all(caller.left for caller in callers), 10)
+    assert until(lambda: all(caller.left for caller in callers), 5)

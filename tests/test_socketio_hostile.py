@@ -77,7 +77,7 @@ def test_c28_what_is_no_packet_of_the_engine_ends_the_client_or_is_left_out(
         while not str(socket.recv()).startswith("431[{"):
             pass
         socket.close()
-    assert until(lambda: has_left(cast.alice.pk), 10)
+    assert until(lambda: has_left(cast.alice.pk), 5)
 
 
 def test_c32_client_whose_name_another_socket_uses_is_closed_with_its_sign_in(

@@ -35,7 +35,7 @@ def test_c2_c16_c22_a_message_is_acknowledged_stored_and_heard_by_all(
         started = time.monotonic()
         ack = one.call("send_message", room_id=room, message="Hello", client_id="a1")
         heard = other.event("message")
-        assert time.monotonic() - started < 5  # 200 ms on a machine of one's own
+        assert time.monotonic() - started < 2  # 200 ms on a machine of one's own
         assert (ack["seq"], ack["duplicate"]) == (heard["seq"], False)
         assert heard["data"]["id"] == ack["id"]
         assert heard["data"]["content"] == "Hello"

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from statistics import median
 
 import pytest
 import websockets
@@ -209,4 +208,4 @@ def test_t17_long_passwords_cost_no_hashing_no_memory_and_nobodys_time(site: Pro
             ask_for_something_else()
     assert {attempt.result()[0] for attempt in attempts} <= {400, 413, 429}
     assert site.memory() - before < 150 * MIB
-    assert median(others) < 1
+    assert max(others) < 1

@@ -86,7 +86,7 @@ def test_t49_redis_that_does_not_answer_costs_one_timeout() -> None:
         for _ in range(20):
             with pytest.raises(StoreAwayError):
                 store.charge("key", Rule(1, 1000), 1)
-        assert time.monotonic() - started < 10 * redis_store.TIMEOUT_S
+        assert time.monotonic() - started < 2 * redis_store.TIMEOUT_S
 
 
 def test_t49_redis_counts_again_when_it_is_back() -> None:

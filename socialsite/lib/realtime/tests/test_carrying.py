@@ -97,7 +97,7 @@ def test_c29_signals_of_another_process_arrive_at_once(
         signals.tell(signals.News(topic, "t_typing", {"n": 1}, only=(crowd["ann"].pk,)))
         assert ann.event("t_typing")["data"] == {"n": 1}
         crowd.end("ann")
-        assert ann.wait_closed() == 4409
+        assert ann.wait_closed(timeout=2) == 4409
 
 
 def test_c29_without_redis_nothing_is_lost(
@@ -111,10 +111,10 @@ def test_c29_without_redis_nothing_is_lost(
         redis.kill()
         started = time.monotonic()
         assert say(room, crowd["ben"], "into the dark") == 1
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 0.5
         assert ann.event("t_said")["seq"] == 1
         crowd.end("ben")
-        assert ben.wait_closed() == 4409
+        assert ben.wait_closed(timeout=3) == 4409
         redis.start()
         until(lambda: carrying.link.is_up)
         say(room, crowd["ben"], "by wire again")
@@ -128,5 +128,5 @@ def test_c29_another_process_that_ends_has_told_the_hubs(redis: Redis) -> None:
     for number in range(500):
         link.take({"kind": "wake", "stream": number, "seq": 1})
     link.finish()
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 1
     assert link._queue.empty()

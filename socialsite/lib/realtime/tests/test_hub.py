@@ -215,7 +215,7 @@ def test_c29_t54_wake_up_that_is_lost_is_made_good(
         monkeypatch.setattr(signals.carrier, "wake", None)
         say(room, crowd["ben"], "unheard")
         monkeypatch.setattr(keeping, "STREAMS_S", 0)
-        assert ann.event("t_said")["seq"] == 1
+        assert ann.event("t_said", timeout=4)["seq"] == 1
 
 
 def test_c32_t54_lost_order_is_made_good(
@@ -224,7 +224,7 @@ def test_c32_t54_lost_order_is_made_good(
     monkeypatch.setattr(keeping, "CREDENTIALS_S", 0)
     with live_site.connect("ann") as ann, live_site.connect("ben") as ben:
         crowd.end("ann", quietly=True)
-        assert ann.wait_closed() == 4409
+        assert ann.wait_closed(4) == 4409
         assert ben.call("ping")
 
 
@@ -342,7 +342,7 @@ def test_c29_own_stream_is_heard_without_asking(
     with live_site.connect("ann") as ann, live_site.connect("ben") as ben:
         assert ann.frames[0]["data"]["useq"] == 1
         personal(crowd["ann"], "at once")
-        frame = ann.event("t_said")
+        frame = ann.event("t_said", timeout=1.5)
         assert frame["topic"] == f"user:{crowd['ann'].pk}"
         assert frame["data"] == {"text": "at once", "useq": 2}
         ben.quiet("t_said")

@@ -215,7 +215,7 @@ def test_y5_listeners_who_take_long_to_ask_about_are_told_all_the_same(
         ann.call("subscribe", topics=["board:open"])
         time.sleep(0.1)
         tell_board(1)
-        assert ann.event("t_news")["data"] == {"n": 1}
+        assert ann.event("t_news", timeout=3)["data"] == {"n": 1}
 
 
 def test_c29_event_that_cannot_be_rendered_holds_up_no_other(
@@ -307,7 +307,7 @@ def test_c12_c28_server_that_cannot_let_anybody_in_says_to_come_back(
         if not token:
             ann.send("auth", {"token": "ann"})
         assert ann.event("error")["data"]["type"] == "server_error"
-        assert ann.wait_closed() == code
+        assert ann.wait_closed(3) == code
 
 
 def test_c12_nothing_comes_before_hello(

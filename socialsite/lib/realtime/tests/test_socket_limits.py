@@ -55,7 +55,7 @@ def test_c29_t30_flood_is_closed_with_4429_and_others_are_served(
         assert ann.wait_closed() == 4429
         started = time.monotonic()
         assert ben.call("ping")
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 0.5
 
 
 def test_c29_t30_frame_of_more_than_64_kib_closes_with_1009(
@@ -313,6 +313,6 @@ def test_c29_t30_half_open_handshakes_hold_up_nobody(live_site: LiveSite, crowd:
     started = time.monotonic()
     with live_site.connect("ann") as ann:
         assert ann.call("ping")
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 2
     for one in half:
         one.close()
