@@ -156,13 +156,19 @@ def named(follower: Follower, name: str) -> Frame:
     return frame
 
 
-def test_b2_c29_client_that_is_cut_off_again_and_again_misses_nothing_and_hears_nothing_twice(
-    following: Follow, alice: ApiClient, bob: ApiClient
-) -> None:
+def heard_room(following: Follow, alice: ApiClient, bob: ApiClient) -> tuple[str, Follower]:
+    """Return a room of alice's, and a client by which bob hears it."""
     room = make_room(alice)
     join(room, bob)
     follower = following(bob, room)
     assert until(lambda: is_heard(f"room:{room}"))
+    return room, follower
+
+
+def test_b2_c29_client_that_is_cut_off_again_and_again_misses_nothing_and_hears_nothing_twice(
+    following: Follow, alice: ApiClient, bob: ApiClient
+) -> None:
+    room, follower = heard_room(following, alice, bob)
     say(alice, room, "first")
     seen = heard(follower, room, 1)
     for number in range(30):
@@ -179,10 +185,7 @@ def test_b2_c29_client_that_is_cut_off_again_and_again_misses_nothing_and_hears_
 def test_b2_c29_client_reads_by_rest_what_is_not_sent_again(
     following: Follow, alice: ApiClient, bob: ApiClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = make_room(alice)
-    join(room, bob)
-    follower = following(bob, room)
-    assert until(lambda: is_heard(f"room:{room}"))
+    room, follower = heard_room(following, alice, bob)
     say(alice, room, "first")
     seen = heard(follower, room, 1)
     monkeypatch.setattr(streams, "REPLAYED", 3)
@@ -200,10 +203,7 @@ def test_b2_c29_client_reads_by_rest_what_is_not_sent_again(
 def test_b2_c29_room_just_joined_is_heard_from_there_on_though_the_line_drops(
     following: Follow, alice: ApiClient, bob: ApiClient
 ) -> None:
-    room = make_room(alice)
-    join(room, bob)
-    follower = following(bob, room)
-    assert until(lambda: is_heard(f"room:{room}"))
+    room, follower = heard_room(following, alice, bob)
     time.sleep(0.3)
     cut()
     say(alice, room, "while away")
